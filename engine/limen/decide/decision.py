@@ -1,0 +1,118 @@
+"""The decision: what was answered, item by item, and why. Frozen; its JSON form is versioned."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from limen.decide.findings import Verdict
+
+SCHEMA_VERSION = 1
+CAVEAT = "A simulation with invented people. Not legal advice, and not a decision of any authority."
+
+Effect = Literal["allow", "deny"]
+Disposition = Literal["release", "withhold", "more_needed", "readings_differ"]
+Outcome = Literal["met", "not_met", "not_known", "barred"]
+
+
+class Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Reason(Record):
+    """One point that the verdict rests on. `sentence` is rendered from `address` and `outcome`."""
+
+    address: str
+    citation: str
+    certainty: str
+    outcome: Outcome
+    label: str
+    sentence: str
+    cure: str | None = None
+    rule: str
+    confidential: bool = False
+
+
+class ItemDecision(Record):
+    item: str
+    kind: str | None
+    verdict: Verdict
+    gateway: str | None = None
+    effect: Literal["must", "may"] | None = None
+    reasons: tuple[Reason, ...] = ()
+
+
+class Missing(Record):
+    """A fact not known that could still change a verdict. `items` are those it could change."""
+
+    fact: str
+    ask: str
+    items: tuple[str, ...]
+    elements: tuple[str, ...]
+
+
+class Hinge(Record):
+    """A reading the answer turns on: `under` maps each alternative to the effect it gives."""
+
+    reading: str
+    words: str
+    chosen: str | None
+    under: dict[str, Disposition]
+
+
+class AttachedDuty(Record):
+    address: str
+    who: str
+    when: str
+    duty: str
+    citation: str
+    certainty: str
+    deadline: str | None = None
+    within_hours: int | None = None
+    breach: str | None = None
+    items: tuple[str, ...]
+
+
+class ProfileOutcome(Record):
+    """What one profile answers, when several were asked."""
+
+    profile: str
+    effect: Effect
+    disposition: Disposition
+    verdicts: dict[str, Verdict]
+
+
+class EngineFault(Record):
+    """The evaluators disagreed, or one failed. The decision is deny, whatever they said."""
+
+    kind: Literal["disagreement", "crash", "timeout", "error"]
+    detail: str
+    reproduction: str | None = None
+
+
+class Decision(Record):
+    schema_version: int = SCHEMA_VERSION
+    id: str
+    request_id: str
+    request_digest: str
+    decided_at: datetime
+    effect: Effect
+    disposition: Disposition
+    items: tuple[ItemDecision, ...]
+    releasable: tuple[str, ...]
+    missing: tuple[Missing, ...] = ()
+    hinges: tuple[Hinge, ...] = ()
+    duties: tuple[AttachedDuty, ...] = ()
+    profile: str | None
+    profiles: tuple[ProfileOutcome, ...] = ()
+    as_of: date
+    known_at: date | None = None
+    book_name: str
+    book_version: str
+    book_digest: str
+    engine: str
+    second_key: Literal["agrees", "disagrees", "failed", "not_asked"]
+    fault: EngineFault | None = None
+    caveat: str = CAVEAT
