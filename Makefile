@@ -1,0 +1,66 @@
+# A fresh machine needs two commands: `make demo` and `make test`. The rest is for people who change things.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+# A stamp is newer than what it was made from, or it is made again: nothing is installed twice.
+RUNS := $(VENV)/.runs
+DEVELOPS := $(VENV)/.develops
+DEV_EXTRAS := columns,exact,dev
+ARGS ?=
+
+.PHONY: help demo test test-slow lint format bench constraints clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+demo: $(RUNS) ## decide a dozen requests and leave a verified ledger in out/demo
+	@$(BIN)/limen demo --out out/demo $(ARGS)
+
+test: $(DEVELOPS) ## the tests; ARGS="tests/law -x" for some of them
+	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+
+test-slow: $(DEVELOPS) ## the tests that take minutes: the wheel in an empty environment, long runs at small size
+	@$(BIN)/python -m pytest -q -m slow $(ARGS)
+
+lint: $(DEVELOPS) ## format, lint and types, checked
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(DEVELOPS) ## put files into shape
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(DEVELOPS) ## what it costs, as ratios; summary in benchmarks/out/
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+constraints: $(DEVELOPS) ## write constraints.txt from what is installed in .venv
+	@$(BIN)/python .ci/constraints.py > constraints.txt.new && mv constraints.txt.new constraints.txt
+
+clean: ## remove the environment and what was built
+	@rm -rf $(VENV) build dist out
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo 'limen: Python 3.11 or newer is needed; name it with `make PYTHON=/path/to/python3.11 ...`' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
+	  echo 'limen: Python cannot make an environment; install its venv module (Debian: `apt-get install python3-venv`) and run make again' >&2; exit 1; }
+
+# durable-rules is built from source. Without a compiler pip would print its build log; this prints one line.
+$(RUNS): pyproject.toml constraints.txt | $(BIN)/python
+	@$(BIN)/python -c 'import durable' 2>/dev/null || sh .ci/compiler $(BIN)/python
+	@echo 'setting up (once; a minute or two)' >&2
+	@PIP_CONSTRAINT=constraints.txt CC="$${CC:-$$(command -v cc || command -v gcc || command -v clang || true)}" $(PIP) install -e .
+	@touch $@
+
+$(DEVELOPS): $(RUNS)
+	@echo 'setting up what the tests need (once)' >&2
+	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[$(DEV_EXTRAS)]'
+	@touch $@
