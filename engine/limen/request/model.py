@@ -1,102 +1,184 @@
-"""The request as an agency writes it."""
+"""The request as an agency writes it, with everything its file may hold.
+
+Blank is not stated. `unknown` can be said. Nothing here is law: what a statement means is for the vocabulary and the
+rules; what is not stated makes nothing true.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, model_validator
 
-from limen.request.subject import Stated, Subject, Text
+from limen.request.sections import (
+    Agreement,
+    Audit,
+    AuthorityFile,
+    Claim,
+    Consent,
+    CourtOrder,
+    DeclaredUse,
+    NamedProgramme,
+    OwnInitiative,
+    Safeguards,
+    StateTax,
+    TaxInvestigation,
+    TaxMatter,
+    Terrorism,
+    Warrant,
+)
+from limen.request.subject import Said, SaidTexts, Stated, Subject
+from limen.request.words import (
+    Agency,
+    Answer,
+    Conduct,
+    Day,
+    Employment,
+    Engagement,
+    Facts,
+    Identifier,
+    ItemKind,
+    LongText,
+    MatterKind,
+    Office,
+    Origin,
+    Purpose,
+    RemovalClass,
+    Stage,
+    Unknown,
+)
 
-LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-Answer = bool | Literal["unknown"] | None
-"""Yes, no, said to be unknown, or (`None`) not stated."""
+SCHEMA_VERSION = 1
 
-Agency = Literal[
-    "irs", "treasury", "tigta", "department_of_justice", "dhs", "dhs_ice", "other_federal_law_enforcement",
-    "other_federal_agency", "gao", "state_tax", "state_law_enforcement", "local_law_enforcement", "taxpayer",
-    "private", "foreign", "unknown",
-]  # fmt: skip
-Office = Literal[
-    "agency_head", "component_head", "inspector_general", "attorney_general", "deputy_attorney_general",
-    "associate_attorney_general", "assistant_attorney_general", "fbi_director", "dea_administrator", "us_attorney",
-    "special_prosecutor", "strike_force_attorney", "secret_service_director", "senate_confirmed_official",
-    "comptroller_general", "delegate", "other_official", "unknown",
-]  # fmt: skip
-Engagement = Literal["works_the_matter", "supervises", "designated_point_of_contact", "none", "unknown"]
-Employment = Literal["officer_or_employee", "contractor", "agent", "other", "unknown"]
-ItemKind = Literal[
-    "name", "mailing_address", "taxpayer_number", "filed_return", "reported_amount", "third_party_amount",
-    "audit_workpaper", "account_status", "match_flag", "dependant_identity",
-]  # fmt: skip
-Origin = Literal["taxpayer", "third_party", "authority", "unknown"]
+
+class Holder(Stated):
+    """Who holds the information and is asked to disclose it."""
+
+    agency: Agency | None = None
+    covered_person: Answer = None
 
 
 class Requester(Stated):
+    """Who asks, and how: the agency, the office of the one who signed, the form."""
+
+    personal: ClassVar[frozenset[str]] = frozenset({"signed_by"})
+
     agency: Agency | None = None
     office: Office | None = None
-    signed_by: Text | None = None
+    signed_by: Said = None
+    delegated_by: Office | None = None
     in_writing: Answer = None
+    dated: Day = None
+    federal_law_enforcement: Answer = None
+    head_of_component: Answer = None
 
 
 class Matter(Stated):
-    kind: Literal["criminal", "civil", "tax", "terrorism", "claim", "audit", "unknown"] | None = None
-    statute: Text | None = None
-    authority_cited: Text | None = None
-    stage: Literal["proceeding", "preparation", "investigation", "grand_jury", "none", "unknown"] | None = None
-    number: Text | None = None
-    opened: date | None = None
+    """The proceeding or investigation for which the information is asked: its law, its stage, its dates."""
+
+    kind: MatterKind | None = None
+    statute: Said = None
+    authority_cited: Said = None
+    stage: Stage | None = None
+    number: Said = None
+    opened: Day = None
+    closed: Day = None
     us_is_or_may_be_party: Answer = None
+    tax_administration: Answer = None
+    specific_investigation: Answer = None
+    pretext: Answer = None
     missing_child: Answer = None
-    removal_order_final: date | None = None
-    removal_class: Literal["deportable_1227a", "inadmissible_1182", "none", "unknown"] | None = None
-    conduct: Literal["failed_to_depart", "no_travel_documents", "hampered_departure", "failed_to_appear",
-                     "other", "unknown"] | None = None  # fmt: skip
+    recipient_locates_child: Answer = None
+    removal_order: Answer = None
+    removal_order_final: Day = None
+    court_review_final: Day = None
+    removal_class: RemovalClass | None = None
+    conduct: Conduct | None = None
+    wilful: Answer = None
+    still_in_us: Answer = None
+    seeks_exemption: Answer = None
 
 
 class Recipient(Stated):
-    name: Text | None = None
-    office: Text | None = None
+    """Somebody who would see the information, and what they have to do with this matter."""
+
+    personal: ClassVar[frozenset[str]] = frozenset({"name"})
+
+    name: Said = None
+    office: Office | None = None
     agency: Agency | None = None
     employment: Employment | None = None
     engagement: Engagement | None = None
+    duties_require: Answer = None
+    designated: Answer = None
+    in_requesting_agency: Answer = None
+    law_enforcement: Answer = None
+    intelligence: Answer = None
+    investigative_team: Answer = None
+    sole_use: Answer = None
 
 
 class Item(Stated):
-    id: Text
+    """One thing asked for. `came_from` is who filed or furnished it; `facts` state facts about it outright."""
+
+    id: Identifier
     kind: ItemKind
     came_from: Origin | None = None
-    period: Text | None = None
-
-
-class CourtOrder(Stated):
-    granted: Answer = None
-    court: Literal["district_judge", "magistrate_judge", "other_court", "unknown"] | None = None
-    ex_parte: Answer = None
-    authorised_by: Office | None = None
-    dated: date | None = None
-    finds_crime: Answer = None
-    finds_relevance: Answer = None
-    finds_exclusive_use: Answer = None
-    finds_no_other_source: Answer = None
-    items: tuple[Text, ...] = ()
-    periods: tuple[Text, ...] = ()
+    period: Said = None
+    identifies_taxpayer: Answer = None
+    necessary: Answer = None
+    evidence_of_crime: Answer = None
+    tax_is_listed: Answer = None
+    facts: Facts = {}
 
 
 class Request(Stated):
-    """See `docs/`; sections for the other gateways follow the same pattern."""
+    """One request about one person.
 
-    id: Text
-    note: LongText | None = None
-    holder: Agency | None = None
+    `id` and the items' ids are printed and logged. `facts` are facts the author states outright; they win over what
+    would be read from the other fields. A section that is not there says nothing.
+
+    Raises `pydantic.ValidationError`, which never repeats what was put in; `limen.request.read_request` gives errors
+    with file, line and remedy.
+    """
+
+    personal: ClassVar[frozenset[str]] = frozenset({"note", "reasons"})
+
+    id: Identifier
+    batch: Identifier | None = None
+    note: LongText = None
+    holder: Holder = Holder()
     requester: Requester = Requester()
     subject: Subject = Subject()
-    tax_periods: tuple[Text, ...] = ()
+    tax_periods: SaidTexts = ()
     matter: Matter = Matter()
-    reasons: LongText | None = None
-    recipients: tuple[Recipient, ...] = ()
+    reasons: LongText = None
+    recipients: Annotated[tuple[Recipient, ...], Field(max_length=200)] = ()
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=200)]
-    order: CourtOrder | None = None
-    received: date | None = None
-    facts: dict[str, bool | int | str | date] = {}
+    purposes: Annotated[tuple[Purpose, ...], Field(max_length=20)] = ()
+    use: DeclaredUse = DeclaredUse()
+    dated: Day = None
+    received: Day = None
+
+    order: CourtOrder | Unknown | None = None
+    warrant: Warrant | Unknown | None = None
+    consent: Consent | Unknown | None = None
+    state_tax: StateTax | None = None
+    tax_matter: TaxMatter | None = None
+    initiative: OwnInitiative | None = None
+    terrorism: Terrorism | None = None
+    audit: Audit | None = None
+    claim: Claim | None = None
+    tax_investigation: TaxInvestigation | None = None
+    programme: NamedProgramme | None = None
+    agreement: Agreement | None = None
+    safeguards: Safeguards | None = None
+    authority: AuthorityFile | None = None
+
+    facts: Facts = {}
+
+    @model_validator(mode="after")
+    def _items_have_their_own_ids(self) -> Self:
+        if len({item.id for item in self.items}) != len(self.items):
+            raise ValueError("two items have the same `id`; give each item its own")
+        return self
