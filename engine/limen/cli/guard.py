@@ -1,0 +1,103 @@
+"""What happens when something goes wrong: a plain sentence for the user, never a traceback.
+
+Errors that Limen raises own their message and are shown as they are. Anything else is a defect: the user gets two
+lines, and a report goes to the folder of faults. The report has the kind of error and where in the code it rose,
+and nothing of the case: no message, no argument, no value, for any of these could hold a person's name.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from limen.cli import exits
+from limen.cli.home import faults
+from limen.cli.screen import Screen
+
+
+def report(error: BaseException, command: str) -> int:
+    """Tell the user about `error` on standard error; the exit code that goes with it."""
+    screen = Screen(sys.stderr)
+    if isinstance(error, KeyboardInterrupt):
+        screen.line("stopped")
+        return exits.INTERRUPTED
+    if is_ours(error):
+        say(str(error), screen)
+        return code_for(error)
+    if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError | NotADirectoryError):
+        say(f"cannot use `{error.filename}`: {(error.strerror or 'not there').lower()}", screen)
+        return exits.BAD_INPUT
+    where = _write(error, command)
+    say("limen failed; nothing was released", screen)
+    if where is not None:
+        screen.wrapped(f"a report without personal data is in {where}; please add it to an issue", 2)
+    return exits.ENGINE_FAULT
+
+
+def say(message: str, screen: Screen | None = None) -> None:
+    """An error, the first line marked and the others as the error laid them out."""
+    screen = screen or Screen(sys.stderr)
+    first, *rest = message.splitlines() or [""]
+    screen.line(f"{screen.paint(screen.icon('bad') + ' error:', 'bad')} {first}")
+    for line in rest:
+        screen.line(f"  {line}")
+
+
+def is_ours(error: BaseException) -> bool:
+    """Whether Limen raised it on purpose: its class is defined in one of the rooms."""
+    return type(error).__module__.split(".")[0] == "limen"
+
+
+def code_for(error: BaseException) -> int:
+    """The exit code for an error of ours; an error class may say `exit_code`."""
+    names = {base.__name__ for base in type(error).__mro__}
+    if "LedgerUnavailable" in names:
+        return exits.LEDGER_UNAVAILABLE
+    return exits.ENGINE_FAULT if "SecondKeyFault" in names else exits.BAD_INPUT
+
+
+def _write(error: BaseException, command: str) -> Path | None:
+    """The report on an unexpected error; `None` if it could not be written."""
+    from datetime import UTC, datetime
+    from platform import platform, python_version
+    from secrets import token_hex
+
+    from limen import __version__
+
+    folder = faults()
+    lines = [
+        f"limen {__version__}, Python {python_version()}, {platform()}",
+        f"command: {command}",
+        *_chain(error),
+    ]
+    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{token_hex(3)}.txt"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError:
+        return None
+    return path
+
+
+def _chain(error: BaseException) -> list[str]:
+    """Kind and place of `error` and of what caused it, without messages or values."""
+    lines: list[str] = []
+    seen: set[int] = set()
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        lines.append(f"{type(current).__module__}.{type(current).__qualname__}")
+        lines += _frames(current.__traceback__)
+        current = current.__cause__ or current.__context__
+    return lines
+
+
+def _frames(traceback: TracebackType | None) -> list[str]:
+    frames = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        place = "/".join(Path(code.co_filename).parts[-3:])
+        frames.append(f"  {place}:{traceback.tb_lineno} {code.co_qualname}")
+        traceback = traceback.tb_next
+    return frames

@@ -1,0 +1,80 @@
+"""The command `limen`."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Sequence
+
+import click
+
+from limen import __version__
+from limen.cli.group import Lazy, LazyGroup
+
+MEMBERS = {
+    "decide": Lazy("limen.cli.decide:decide", "Decide requests: release, withhold, more needed, readings differ."),
+    "explain": Lazy("limen.cli.explain:explain", "Explain a decision in the ledger, for one of three audiences."),
+    "demo": Lazy("limen.cli.demo:demo", "Decide a dozen invented requests and leave a verified ledger."),
+    "book": Lazy("limen.cli.book:book", "Read and check rule books."),
+    "scenario": Lazy("limen.cli.scenario:scenario", "Run, list and read scenarios."),
+    "ledger": Lazy("limen.cli.ledger:ledger", "Read and verify the record of decisions."),
+    "reproduce": Lazy("limen.cli.reproduce:reproduce", "Run the reproduction file of an engine fault."),
+}
+
+EPILOG = """\b
+Examples:
+  limen demo
+  limen decide request.yaml --profile ddc-2025-26
+  limen book show usc.26.6103.i.2
+  limen scenario list
+
+\b
+Exit codes of decide: 0 release, 1 withhold, 2 bad input, 3 more needed,
+4 readings differ, 5 engine fault, 6 ledger unavailable. Only 0 releases.
+
+A simulation with invented people. Not legal advice."""
+
+
+@click.command(
+    cls=LazyGroup,
+    members=MEMBERS,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="limen %(version)s")
+def limen() -> None:
+    """A simulator of disclosure law.
+
+    A request to share a person's tax data is cross-referenced with an invented registry, checked against rules
+    that stand for the statute, and answered item by item with cited reasons, in a ledger.
+    """
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code, as `limen.cli.exits` lists it."""
+    gc.set_threshold(100_000, 20, 20)  # a short life: collecting costs more than it gives back
+    try:
+        result = limen.main(args=args, prog_name="limen", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.exceptions.Abort:
+        from limen.cli.guard import report
+
+        return report(KeyboardInterrupt(), "")
+    except click.ClickException as error:
+        from limen.cli.guard import say
+
+        say(error.format_message())
+        context = getattr(error, "ctx", None)
+        if context is not None:
+            click.echo(f"  try `{context.command_path} --help`", err=True)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+    except Exception as error:
+        from limen.cli.guard import report
+
+        names = [word for word in (sys.argv[1:] if args is None else args) if word in MEMBERS]
+        return report(error, " ".join(["limen", *names[:1]]))
+    return result if isinstance(result, int) else 0
