@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import TracebackType
 
 from limen.cli import exits
 from limen.cli.home import faults
@@ -50,8 +49,10 @@ def is_ours(error: BaseException) -> bool:
 
 
 def code_for(error: BaseException) -> int:
-    """The exit code for an error of ours; an error class may say `exit_code`."""
-    names = {base.__name__ for base in type(error).__mro__}
+    """The exit code for an error of ours."""
+    names = [base.__name__ for base in type(error).__mro__]
+    if "NoSuchRecord" in names:
+        return exits.BAD_INPUT
     if "LedgerUnavailable" in names:
         return exits.LEDGER_UNAVAILABLE
     return exits.ENGINE_FAULT if "SecondKeyFault" in names else exits.BAD_INPUT
@@ -82,22 +83,14 @@ def _write(error: BaseException, command: str) -> Path | None:
 
 def _chain(error: BaseException) -> list[str]:
     """Kind and place of `error` and of what caused it, without messages or values."""
+    from limen.ledger.log import describe_error
+
     lines: list[str] = []
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
         seen.add(id(current))
-        lines.append(f"{type(current).__module__}.{type(current).__qualname__}")
-        lines += _frames(current.__traceback__)
+        described = describe_error(current)
+        lines += [described["error"], *(f"  {place}" for place in described["places"])]
         current = current.__cause__ or current.__context__
     return lines
-
-
-def _frames(traceback: TracebackType | None) -> list[str]:
-    frames = []
-    while traceback is not None:
-        code = traceback.tb_frame.f_code
-        place = "/".join(Path(code.co_filename).parts[-3:])
-        frames.append(f"  {place}:{traceback.tb_lineno} {code.co_qualname}")
-        traceback = traceback.tb_next
-    return frames

@@ -30,3 +30,9 @@ def default_ledger() -> str:
 def faults() -> Path:
     """Where reports of engine faults are written."""
     return home() / "faults"
+
+
+def keys() -> Path | None:
+    """The folder of the ledger's keys; `None` leaves it to the ledger's own default, which is apart from the data."""
+    named = os.environ.get("LIMEN_HOME") and not os.environ.get("LIMEN_KEYS")
+    return home() / "keys" if named else None

@@ -1,0 +1,257 @@
+"""What stands behind `limen decide` and `limen demo`: book, registry, keys and ledger, opened in the quickest order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from limen.cli import exits
+from limen.cli.home import faults, keys
+
+if TYPE_CHECKING:
+    from limen.cli.screen import Screen
+    from limen.decide import Decision
+    from limen.desk import Desk, Handled
+    from limen.law import Book
+    from limen.law.vocabulary import FactValue
+    from limen.ledger import Ledger
+    from limen.request import Request
+    from limen.request.batch import BatchContext
+    from limen.request.match import Match
+    from limen.scenario import Scenario
+
+
+class Setup(NamedTuple):
+    """What a desk is opened with: folders and paths as given, `None` for what is shipped."""
+
+    rules: str | None
+    registry: str | None
+    ledger: str
+    second_key: bool = True
+
+
+class Case(NamedTuple):
+    """One request to decide, with what a scenario says beside it."""
+
+    request: Request
+    match: Match | None = None
+    batch: BatchContext | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+
+
+class OpenDesk:
+    """A desk with its book, and the screen it answers on."""
+
+    def __init__(self, book: Book, desk: Desk, ledger: Ledger, screen: Screen) -> None:
+        self.book = book
+        self.ledger = ledger
+        self.screen = screen
+        self._desk = desk
+        self._example: str | None = None
+        self._caveat = ""
+
+    def handle(
+        self,
+        case: Case,
+        profile: str | None,
+        as_of: date | None = None,
+        known_at: date | None = None,
+        stated: Mapping[str, FactValue] | None = None,
+    ) -> Handled:
+        """Decide one case and log it; dates given here win over the scenario's."""
+        handled = self._desk.handle(
+            case.request,
+            profile=profile,
+            as_of=as_of or case.as_of,
+            known_at=known_at or case.known_at,
+            match=case.match,
+            batch=case.batch,
+            stated=stated,
+        )
+        return handled
+
+    def show(self, handled: Handled, audience: str, *, as_json: bool, full: bool = False) -> int:
+        """Print one decision as `audience` may see it; the exit code that goes with it."""
+        from limen.decide.audience import decision_for
+
+        decision = decision_for(handled.decision, audience)  # type: ignore[arg-type]
+        if as_json:
+            self.screen.line(to_json(decision, handled, audience))
+        else:
+            from limen.cli.show import show_decision
+
+            show_decision(self.screen, decision, self.titles, full=full)
+            self._show_record(handled, audience)
+            self._caveat = decision.caveat
+            self._example = next((r.address for i in decision.items for r in i.reasons if "#" in r.address), None)
+        return exits.ENGINE_FAULT if handled.decision.fault else exits.BY_DISPOSITION[decision.disposition]
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of each rule, by its address."""
+        return {address: rule.title for address, rule in self.book.rules.items()}
+
+    def close_screen(self) -> None:
+        """What stands once, under all that was shown."""
+        from limen.cli.show import show_footer
+
+        show_footer(self.screen, self._caveat, example=self._example)
+
+    def _show_record(self, handled: Handled, audience: str) -> None:
+        screen = self.screen
+        screen.line()
+        if audience != "requester" and handled.match is not None:
+            screen.wrapped(f"cross-reference: {match_words(handled.match)}", 2, 4, "quiet")
+        receipt = handled.receipt
+        number = f", record {receipt.sequence} of the ledger" if receipt is not None else ""
+        book = f"book {handled.decision.book_name} {handled.decision.book_version}"
+        screen.wrapped(f"decision {handled.decision.id}{number} · {book}{_second_key(handled.decision)}", 2, 4, "quiet")
+
+
+@contextmanager
+def open_desk(setup: Setup) -> Iterator[OpenDesk]:
+    """Everything a decision needs, opened; closed on the way out. Raises each room's own errors."""
+    with ExitStack() as stack:
+        second_key = None
+        if setup.second_key:
+            # Started first: its process starts while this one imports the rest and reads the book.
+            from limen.decide.second_key import SecondKey
+
+            second_key = stack.enter_context(SecondKey())
+            second_key.start()
+        from limen.cli.options import book_at
+        from limen.cli.screen import Screen
+        from limen.crossref import open_registry
+        from limen.decide.reproduction import FaultFolder
+        from limen.desk import Desk
+        from limen.ledger import open_ledger
+
+        book = book_at(setup.rules)
+        ledger = stack.enter_context(open_ledger(ledger_place(setup.ledger), keys()))
+        registry = open_registry(Path(setup.registry) if setup.registry else None)
+        desk = Desk(
+            book, registry=registry, ledger=ledger, second_key=second_key, write_fault=FaultFolder(faults())
+        )  # fmt: skip
+        yield OpenDesk(book, desk, ledger, Screen())
+
+
+def ledger_place(where: str) -> str:
+    """The ledger's path or URL, its folder made if it is the first time."""
+    if "://" not in where:
+        Path(where).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        return str(Path(where).expanduser())
+    return where
+
+
+def read_cases(names: Sequence[str]) -> list[Case]:
+    """The requests in files, scenarios and shipped scenarios, all read before any is decided.
+
+    More than one request makes a batch: each is characterised knowing how it stands among the others. Raises a
+    usage error, or the reader's own, for the first file that cannot be used.
+    """
+    cases = [_read_case(name) for name in names]
+    if len(cases) < 2:
+        return cases
+    from limen.request.batch import BatchCounts
+
+    counts = BatchCounts(case.request for case in cases)
+    return [case if case.batch else case._replace(batch=counts.context(case.request)) for case in cases]
+
+
+def _read_case(name: str) -> Case:
+    path = Path(name)
+    if not path.exists():
+        from limen.scenario.load import shipped
+
+        found = shipped(name)
+        if found is None:
+            raise click.BadParameter(
+                f"there is no file `{name}`, and no shipped scenario of that name; `limen scenario list` shows those"
+            )
+        path = found
+    if path.is_dir():
+        raise click.BadParameter(f"`{name}` is a folder; name the files in it")
+    if path.suffix != ".json":
+        from limen.scenario.sniff import is_scenario
+
+        if is_scenario(path):
+            return _scenario_case(path)
+    from limen.request import read_request
+
+    return Case(read_request(path))
+
+
+def _scenario_case(path: Path) -> Case:
+    from limen.scenario.load import load_scenario, read_case
+
+    scenario: Scenario = load_scenario(path)
+    request = read_case(scenario)
+    if request is None:
+        raise click.BadParameter(
+            f"`{scenario.scenario}` states bare facts and no request; `limen scenario run {scenario.scenario}` decides it"
+        )
+    from limen.scenario.run import given_batch, given_match
+
+    match = given_match(scenario.match) if scenario.match is not None else None
+    return Case(request, match, given_batch(scenario), scenario.as_of, scenario.known_at)
+
+
+def match_words(match: Match) -> str:
+    """What cross-reference found, without saying who."""
+    grades = {
+        "exact": "one person, exactly",
+        "strong": "one person, strongly",
+        "weak": "one person, weakly: somebody has to look",
+        "ambiguous": f"{match.candidates} people it could be; nobody is named",
+        "none": "nobody",
+    }
+    lane = {"tin": "by the taxpayer number", "address": "by name and address", "none": ""}[match.lane]
+    held = {
+        "current": "the stated address is the one held now",
+        "former": "the stated address was held before",
+        "never": "the stated address was never held",
+    }
+    parts = [grades[match.grade], lane, held.get(match.address_held or "", "")]
+    return ", ".join(part for part in parts if part)
+
+
+def to_json(decision: Decision, handled: Handled, audience: str) -> str:
+    """One line of JSON: the decision, its place in the ledger and, not for a requester, match and facts."""
+    import json
+
+    receipt: Any = handled.receipt
+    answer: dict[str, Any] = {
+        "decision": decision.model_dump(mode="json"),
+        "ledger": None if receipt is None else {"sequence": receipt.sequence, "hash": receipt.hash},
+    }
+    if audience != "requester":
+        match = handled.match
+        answer["match"] = match and {
+            "grade": match.grade,
+            "lane": match.lane,
+            "candidates": match.candidates,
+            "address_held": match.address_held,
+            "evidence": list(match.evidence),
+        }
+        facts = handled.characterisation.facts
+        answer["facts"] = {
+            "case": dict(facts.facts),
+            "items": {item.id: dict(item.facts) for item in facts.items},
+            "origin": dict(handled.characterisation.origin),
+        }
+    return json.dumps(answer, default=str, ensure_ascii=False)
+
+
+def _second_key(decision: Decision) -> str:
+    return {
+        "agrees": " · second key agrees",
+        "disagrees": " · second key DISAGREES",
+        "failed": " · second key FAILED",
+        "not_asked": "",
+    }[decision.second_key]

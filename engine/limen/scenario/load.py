@@ -1,0 +1,216 @@
+"""Reading scenario files: everything wrong with one is reported at once, each with its line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from limen.law.load.yaml_file import YamlList, YamlMap, read_yaml
+from limen.law.places import shipped_scenarios
+from limen.law.problem import Problem, in_order, nearest
+from limen.request.model import Request
+from limen.scenario.model import Expectation, GivenBatch, GivenMatch, Scenario
+from limen.scenario.sniff import is_scenario
+
+MAX_BYTES = 200_000
+"""Size of one scenario file; the longest shipped one has a tenth of this."""
+
+_PARTS: dict[str, type[BaseModel]] = {"match": GivenMatch, "batch": GivenBatch}
+
+
+class ScenarioError(Exception):
+    """A scenario that cannot be used. `problems` are sorted by file and line."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = in_order(problems)
+        count = len(self.problems)
+        head = "the scenario cannot be used" if count == 1 else f"the scenarios have {count} problems"
+        super().__init__("\n".join([head, *map(str, self.problems)]))
+
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
+        return (ScenarioError, (self.problems,))
+
+
+def load_scenario(path: Path) -> Scenario:
+    """The scenario in `path`. Raises `ScenarioError` with everything that is wrong, and `OSError`."""
+    return _read(path, path.name)
+
+
+def find_scenarios(places: Iterable[Path] = ()) -> list[tuple[Path, Scenario]]:
+    """The scenarios in files and folders (with what is below them), sorted by path; the shipped ones by default.
+
+    Every problem in every file is reported together. Two scenarios with one id are a problem.
+    """
+    found: list[tuple[Path, Scenario]] = []
+    problems: list[Problem] = []
+    first: dict[str, str] = {}
+    for place in list(places) or [shipped_scenarios()]:
+        for path in _files(place):
+            name = str(path.relative_to(place)) if place.is_dir() else path.name
+            try:
+                scenario = _read(path, name)
+            except ScenarioError as error:
+                problems += error.problems
+                continue
+            if scenario.scenario in first:
+                message = f"the id `{scenario.scenario}` is taken by {first[scenario.scenario]}"
+                problems.append(Problem(name, 1, 1, "scenario", message, mend="give each scenario an id of its own"))
+            first.setdefault(scenario.scenario, name)
+            found.append((path, scenario))
+    if problems:
+        raise ScenarioError(problems)
+    return found
+
+
+def shipped(name: str) -> Path | None:
+    """The file of a shipped scenario, by its id or its path in the folder of scenarios; `None` if there is none."""
+    folder = shipped_scenarios()
+    direct = folder / name
+    for candidate in (direct, direct.with_name(direct.name + ".yaml")):
+        if candidate.is_file() and folder in candidate.parents and ".." not in Path(name).parts:
+            return candidate
+    pattern = f"scenario: {name}"
+    for path in _files(folder):
+        with path.open(encoding="utf-8") as file:
+            if any(line.strip() == pattern for line in file if line.startswith("scenario:")):
+                return path
+    return None
+
+
+def read_case(scenario: Scenario) -> Request | None:
+    """The request a scenario is told as, or `None` where it states bare facts."""
+    if scenario.request is None:
+        return None
+    stated = {"id": scenario.scenario, **scenario.request}
+    return Request.model_validate_json(json.dumps(stated, default=_day))
+
+
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_file():
+        yield place
+    elif place.is_dir():
+        yield from sorted(path for path in place.rglob("*.yaml") if is_scenario(path))
+    else:
+        raise ScenarioError([Problem(str(place), 0, 0, "scenario", "there is no such file or folder")])
+
+
+def _read(path: Path, name: str) -> Scenario:
+    """Read, check and build one file, called `name` in errors."""
+    problems: list[Problem] = []
+
+    def report(code: str, mark: Any, message: str, mend: str | None = None) -> None:
+        problems.append(Problem(name, mark.line + 1, mark.column + 1, code, message, mend=mend))
+
+    if path.stat().st_size > MAX_BYTES:
+        raise ScenarioError([Problem(name, 0, 0, "scenario", f"the file is larger than {MAX_BYTES:,} bytes")])
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ScenarioError([Problem(name, 0, 0, "scenario", "the file is not UTF-8 text")]) from None
+    data = read_yaml(text, report)
+    if problems:
+        raise ScenarioError(problems)
+    if not isinstance(data, YamlMap):
+        raise ScenarioError([Problem(name, 1, 1, "scenario", "a scenario is a mapping of keys to values")])
+    try:
+        scenario = Scenario.model_validate(data)
+    except ValidationError as error:
+        raise ScenarioError(_problems(error, data, name, Scenario)) from None
+    try:
+        read_case(scenario)
+    except ValidationError as error:
+        raise ScenarioError(_problems(error, data, name, Request, under=("request",))) from None
+    return scenario
+
+
+def _problems(
+    error: ValidationError, data: YamlMap, name: str, model: type[BaseModel], under: tuple[str, ...] = ()
+) -> Iterator[Problem]:
+    """Pydantic's findings as problems: each place once, with the nearest name for a name nobody knows."""
+    seen: set[tuple[int, int, str]] = set()
+    for finding in error.errors(include_url=False, include_input=False):
+        location = (*under, *finding["loc"])
+        path, mark = _place(data, location)
+        message = _message(finding["type"], finding["msg"], path)
+        near = None
+        if finding["type"] == "extra_forbidden":
+            near = nearest(str(finding["loc"][-1]), _names(model, finding["loc"][:-1]))
+        key = (mark[0], mark[1], message)
+        if key not in seen:
+            seen.add(key)
+            yield Problem(name, *mark, "scenario", message, nearest=near)
+
+
+def _message(kind: str, words: str, path: str) -> str:
+    where = f"`{path}`" if path else "the scenario"
+    if kind == "extra_forbidden":
+        return f"{where} is not a key that belongs here"
+    if kind == "missing":
+        return f"{where} is missing"
+    if kind == "value_error":
+        return words.removeprefix("Value error, ")
+    return f"{where}: {words[:1].lower()}{words[1:]}"
+
+
+def _place(data: Any, location: Iterable[str | int]) -> tuple[str, tuple[int, int]]:
+    """The dotted path of `location` as far as the file has it, and its line and column."""
+    mark = data.mark
+    here = data
+    path = ""
+    for step in location:
+        if isinstance(here, YamlMap) and isinstance(step, str):
+            if step in here:
+                mark = here.key_marks.get(step, mark)
+                path = f"{path}.{step}" if path else step
+                here = here[step]
+                continue
+            missing = f"{path}.{step}" if path else step
+            return (missing if step.isidentifier() else path), (mark.line + 1, mark.column + 1)
+        if isinstance(here, YamlList) and isinstance(step, int) and step < len(here):
+            mark = here.value_marks[step]
+            path = f"{path}[{step}]"
+            here = here[step]
+    return path, (mark.line + 1, mark.column + 1)
+
+
+def _names(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+    """The keys that may stand where a wrong one was found."""
+    if model is Scenario and location:
+        part = Expectation if location[0] == "expect" else _PARTS.get(str(location[0]))
+        return sorted(part.model_fields) if part is not None else []
+    names = model.model_fields
+    for step in location:
+        if isinstance(step, int) or step not in names:
+            continue
+        inner = _model_in(names[step].annotation)
+        if inner is None:
+            return []
+        names = inner.model_fields
+    return sorted(names)
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field holds, alone or in a list or union."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in getattr(annotation, "__args__", ()):
+        found = _model_in(part)
+        if found is not None:
+            return found
+    return None
+
+
+def _day(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"`{type(value).__name__}` has no place in a request")
+
+
+def summary(scenario: Scenario) -> Mapping[str, str]:
+    """A scenario in one line: what `limen scenario list` shows."""
+    return {"scenario": scenario.scenario, "title": scenario.title, "teaches": scenario.teaches}

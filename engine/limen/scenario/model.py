@@ -1,0 +1,111 @@
+"""What a scenario file says.
+
+A scenario is told (`title`, `story`), teaches one thing (`teaches`), concerns named provisions, and states a case in
+one of two forms: a whole `request`, as an agency would write it, or bare `facts` and `items` in the words of the
+vocabulary. `expect` says, per profile, what the law answers and what that turns on.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=80)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+FactValue = bool | int | date | str
+
+EVERY = "every"
+"""Stands in `expect` for each profile that is not named there."""
+ALL = "all"
+"""Stands in `expect` for the question without a profile, where all profiles are asked together."""
+
+Disposition = Literal["release", "withhold", "more_needed", "readings_differ"]
+ItemVerdict = Literal["allow", "deny", "open", "not_covered", "readings_differ"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+
+class Expectation(_Part):
+    """What is expected under one profile. What is not said is not checked, but something must be said.
+
+    `turns_on` names points the answer rests on, by address or by the id of an element, ground or bar: for a release
+    those that are met, for a refusal those not met or barred, for an open question those not known; and readings
+    whose other alternatives change the answer. `missing` names facts that could still change it, `duties` the ids of
+    duties that come with it, `releasable` exactly the items that could be released now.
+    """
+
+    disposition: Disposition | None = None
+    items: dict[str, ItemVerdict] = Field(default_factory=dict)
+    turns_on: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
+    releasable: tuple[str, ...] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.disposition is None and not self.items:
+            raise ValueError("an expectation says a `disposition` or a verdict for some of the `items`")
+        return self
+
+
+class GivenMatch(_Part):
+    """What cross-reference is taken to have found, instead of asking a registry."""
+
+    grade: Literal["exact", "strong", "weak", "ambiguous", "none"]
+    lane: Literal["tin", "address", "none"] = "address"
+    candidates: Annotated[int, Field(ge=0)] | None = None
+    address_held: Literal["current", "former", "never"] | None = None
+    tin_agrees: bool | None = None
+    name_agrees: bool | None = None
+
+
+class GivenBatch(_Part):
+    """What is known of the batch a request came in."""
+
+    matters_naming_same_recipient: Annotated[int, Field(ge=1)] | None = None
+    requests_with_same_reasons: Annotated[int, Field(ge=1)] | None = None
+    size: Annotated[int, Field(ge=1)] | None = None
+
+
+class Scenario(_Part):
+    """One scenario. People and facts are invented. See the module for the parts."""
+
+    scenario: Word
+    title: Sentence
+    story: Sentence
+    teaches: Sentence
+    provisions: Annotated[tuple[str, ...], Field(min_length=1)]
+    request: dict[str, Any] | None = None
+    facts: dict[str, FactValue] | None = None
+    items: dict[str, dict[str, FactValue]] | None = None
+    match: GivenMatch | None = None
+    batch: GivenBatch | None = None
+    as_of: date | None = None
+    known_at: date | None = None
+    expect: Annotated[dict[str, Expectation], Field(min_length=1)]
+    notes: Sentence | None = None
+    sources: tuple[Sentence, ...] = ()
+
+    @model_validator(mode="after")
+    def _states_one_case(self) -> Self:
+        if (self.request is None) == (self.items is None):
+            raise ValueError("a scenario states its case once: as a `request`, or as `facts` and `items`")
+        if self.request is not None and self.facts is not None:
+            raise ValueError("facts beside a request go into the request, under `facts`")
+        if self.items is not None and not self.items:
+            raise ValueError("a case has at least one item")
+        if self.request is None and (self.match is not None or self.batch is not None):
+            raise ValueError("`match` and `batch` belong to a `request`; bare facts say what follows from them")
+        if self.as_of is None and not (self.request or {}).get("received"):
+            raise ValueError("say which day's law applies: `as_of`, or `received` in the request")
+        return self
+
+
+def scenario_schema() -> dict[str, Any]:
+    """The JSON Schema of a scenario file, for editors that complete and check."""
+    schema = Scenario.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
