@@ -36,12 +36,20 @@ class Reason(Record):
 
 
 class ItemDecision(Record):
+    """The answer for one item.
+
+    `gateway` is the one that answers: an open one, or the one nearest to opening. `reasons` are its requirements;
+    `elsewhere` has the first obstacle in each other gateway. `verdict` is `readings_differ` when several profiles
+    were asked and do not agree on the item.
+    """
+
     item: str
     kind: str | None
-    verdict: Verdict
+    verdict: Verdict | Literal["readings_differ"]
     gateway: str | None = None
     effect: Literal["must", "may"] | None = None
     reasons: tuple[Reason, ...] = ()
+    elsewhere: tuple[Reason, ...] = ()
 
 
 class Missing(Record):
@@ -51,15 +59,21 @@ class Missing(Record):
     ask: str
     items: tuple[str, ...]
     elements: tuple[str, ...]
+    authority_side: bool = False
 
 
 class Hinge(Record):
-    """A reading the answer turns on: `under` maps each alternative to the effect it gives."""
+    """A reading the answer turns on.
+
+    `under` maps each alternative to the disposition it gives, all other readings being as in `Decision.basis`.
+    Where no single reading changes the answer, `together_with` names those that must change with this one.
+    """
 
     reading: str
     words: str
-    chosen: str | None
+    chosen: str
     under: dict[str, Disposition]
+    together_with: tuple[str, ...] = ()
 
 
 class AttachedDuty(Record):
@@ -93,6 +107,9 @@ class EngineFault(Record):
 
 
 class Decision(Record):
+    """A decision. `effect` is allow only if every item requested is allowed; `releasable` is the largest set that
+    could be released now. `profile` is the one asked for (`None`: all), `basis` the one whose reasons are shown."""
+
     schema_version: int = SCHEMA_VERSION
     id: str
     request_id: str
@@ -106,6 +123,7 @@ class Decision(Record):
     hinges: tuple[Hinge, ...] = ()
     duties: tuple[AttachedDuty, ...] = ()
     profile: str | None
+    basis: str
     profiles: tuple[ProfileOutcome, ...] = ()
     as_of: date
     known_at: date | None = None

@@ -64,11 +64,11 @@ def truth(expr: Expr, stated: Stated) -> Truth:
         case Literal(value):
             return value
         case BoolFact(fact):
-            value = stated.get(fact)
-            return None if value is None else value is True
+            given = stated.get(fact)
+            return None if given is None else given is True
         case Member(fact, values):
-            value = stated.get(fact)
-            return None if value is None else value in values
+            given = stated.get(fact)
+            return None if given is None else str(given) in values
         case Compare(term, op, bound):
             if isinstance(bound, Parameter):
                 raise OpenTreeError(bound.name)

@@ -1,0 +1,372 @@
+"""From facts to a decision.
+
+A decision is made with two keys: the generated evaluator and, independently, the durable-rules network. Where they
+differ, or one fails, the answer is deny with an engine fault, whatever they said. Without a chosen profile every
+profile is asked: if they agree that is the verdict; if not the answer is deny, `readings_differ`, and the hinges.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from limen import __version__
+from limen.decide.compiled import compile_edition
+from limen.decide.decision import (
+    AttachedDuty,
+    Decision,
+    EngineFault,
+    Hinge,
+    ItemDecision,
+    Missing,
+    ProfileOutcome,
+    Reason,
+)
+from limen.decide.editions import Editions, MakeEvaluator, Seat
+from limen.decide.findings import Findings
+from limen.decide.hinges import HingeFinder
+from limen.decide.missing import missing_facts
+from limen.decide.opinion import Opinion
+from limen.law import usable_profiles
+from limen.law.book import Book
+from limen.law.edition import Edition
+from limen.law.facts import CaseFacts
+
+if TYPE_CHECKING:
+    from limen.law.vocabulary import FactValue
+    from limen.request.batch import BatchContext
+    from limen.request.match import Match
+    from limen.request.model import Request
+
+HingeMode = Literal["always", "when_differing", "never"]
+FaultKind = Literal["disagreement", "crash", "timeout", "error"]
+
+FAULT_REASON = Reason(
+    address="engine",
+    citation="26 U.S.C. § 6103(a)",
+    certainty="read",
+    outcome="not_met",
+    label="both keys gave the same answer",
+    sentence="The engine could not be sure of its answer, so nothing is released. This is a fault, not a finding.",
+    rule="engine",
+)
+
+
+class Key(Protocol):
+    """The second key: an independent evaluator of the same editions."""
+
+    def find(self, edition: Edition, facts: CaseFacts) -> Findings:
+        """The findings of `edition` for `facts`. Any exception is an engine fault."""
+
+
+class FaultWriter(Protocol):
+    """Writes what is needed to reproduce a fault, and says where."""
+
+    def __call__(
+        self, edition: Edition, facts: CaseFacts, first: Findings | None, second: Findings | None, kind: FaultKind,
+        detail: str,
+    ) -> str | None: ...  # fmt: skip
+
+
+class _Faulted(Exception):
+    """Inside this module only: a fault that ends the decision in deny."""
+
+    def __init__(self, fault: EngineFault, second_key: Literal["disagrees", "failed"]) -> None:
+        super().__init__(fault.detail)
+        self.fault = fault
+        self.second_key = second_key
+
+
+class Decider:
+    """Decides cases under one book. Thread safe as long as its second key is; holds no state of any case.
+
+    `hinges` says when to look for the readings an answer turns on: `always`, `when_differing` (only when several
+    profiles were asked and differ) or `never` (hot loops).
+    """
+
+    def __init__(
+        self,
+        book: Book,
+        *,
+        profile: str | None = None,
+        known_at: date | None = None,
+        second_key: Key | None = None,
+        write_fault: FaultWriter | None = None,
+        hinges: HingeMode = "when_differing",
+        make_evaluator: MakeEvaluator = compile_edition,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        new_id: Callable[[], str] = lambda: secrets.token_hex(8),
+    ) -> None:
+        self.book = book
+        self.profile = profile
+        self.known_at = known_at
+        self.hinges = hinges
+        self._second_key = second_key
+        self._write_fault = write_fault
+        self._editions = Editions(book, make_evaluator)
+        self._now = now
+        self._new_id = new_id
+
+    def decide(
+        self,
+        facts: CaseFacts,
+        as_of: date,
+        *,
+        request_id: str = "",
+        request_digest: str = "",
+    ) -> Decision:
+        """The decision for `facts` under the law of `as_of`.
+
+        Raises `EditionError` when the book has no such profile or says nothing about that date. Whatever goes wrong
+        inside an evaluator ends in deny with an `EngineFault`, never in an exception and never in an allow.
+        """
+        profiles = (self.profile,) if self.profile else usable_profiles(self.book, self.known_at)
+        seats = [self._editions.of(profile, as_of, self.known_at) for profile in profiles]
+        common: dict[str, Any] = {
+            "id": self._new_id(),
+            "request_id": request_id,
+            "request_digest": request_digest,
+            "decided_at": self._now(),
+            "profile": self.profile,
+            "as_of": as_of,
+            "known_at": self.known_at,
+            "book_name": self.book.name,
+            "book_version": self.book.version,
+            "book_digest": self.book.digest,
+            "engine": f"limen {__version__}",
+        }
+        try:
+            opinions = [self._turn_both_keys(seat, facts) for seat in seats]
+            return self._answer(seats, opinions, facts, common)
+        except _Faulted as faulted:
+            return _deny_with_fault(facts, seats[0].edition.profile, faulted.fault, faulted.second_key, common)
+        except Exception as error:
+            fault = EngineFault(kind="error", detail=f"{type(error).__name__} while answering")
+            return _deny_with_fault(facts, seats[0].edition.profile, fault, "not_asked", common)
+
+    def _turn_both_keys(self, seat: Seat, facts: CaseFacts) -> Opinion:
+        """The opinion of one edition, once the second key has agreed with it."""
+        first: Findings | None = None
+        second: Findings | None = None
+        try:
+            first = seat.evaluator.find(facts)
+            _check_shape(seat.edition, facts, first)
+        except Exception as error:
+            raise self._fault(seat, facts, first, None, "error", f"first key: {type(error).__name__}") from error
+        if self._second_key is not None:
+            try:
+                second = self._second_key.find(seat.edition, facts)
+            except Exception as error:
+                kind: FaultKind = getattr(error, "kind", "error")
+                detail = f"second key: {getattr(error, 'detail', type(error).__name__)}"
+                raise self._fault(seat, facts, first, None, kind, detail) from error
+            if second != first:
+                detail = (
+                    f"the keys differ at {', '.join(differences(seat.edition, facts, first, second)) or 'their shape'}"
+                )
+                raise self._fault(seat, facts, first, second, "disagreement", detail)
+        return Opinion(seat.edition, first)
+
+    def _fault(
+        self,
+        seat: Seat,
+        facts: CaseFacts,
+        first: Findings | None,
+        second: Findings | None,
+        kind: FaultKind,
+        detail: str,
+    ) -> _Faulted:
+        reproduction = None
+        if self._write_fault is not None:
+            try:
+                reproduction = self._write_fault(seat.edition, facts, first, second, kind, detail)
+            except Exception as error:
+                detail = f"{detail}; no reproduction file: {type(error).__name__}"
+        state: Literal["disagrees", "failed"] = "disagrees" if kind == "disagreement" else "failed"
+        return _Faulted(EngineFault(kind=kind, detail=detail, reproduction=reproduction), state)
+
+    def _answer(
+        self, seats: Sequence[Seat], opinions: Sequence[Opinion], facts: CaseFacts, common: dict[str, Any]
+    ) -> Decision:
+        """The decision that follows from one opinion per profile."""
+        basis, seat = opinions[0], seats[0]
+        agreed = [len({opinion.verdicts[i] for opinion in opinions}) == 1 for i in range(len(facts.items))]
+        differ = not all(agreed)
+        effect = "deny" if differ else basis.effect
+        reasons = [seat.reasoner.item(basis.findings, i) for i in range(len(facts.items))]
+        items = tuple(
+            ItemDecision.model_construct(
+                item=item.id,
+                kind=item.facts.get("item.kind"),
+                verdict=basis.verdicts[i] if agreed[i] else "readings_differ",
+                gateway=why.gateway.rule.address if why.gateway is not None else None,
+                effect=why.gateway.rule.effect if why.gateway is not None and basis.verdicts[i] == "allow" else None,
+                reasons=why.reasons,
+                elsewhere=why.elsewhere,
+            )
+            for i, (item, why) in enumerate(zip(facts.items, reasons, strict=True))
+        )
+        releasable = tuple(item.item for item in items if item.verdict == "allow")
+        return Decision.model_construct(
+            **common,
+            effect=effect,
+            disposition="readings_differ" if differ else basis.disposition,
+            items=items,
+            releasable=releasable,
+            missing=_missing(opinions, facts),
+            hinges=self._hinges(opinions, facts, differ),
+            duties=_duties(seat.edition, items),
+            basis=basis.edition.profile,
+            profiles=() if len(opinions) == 1 else tuple(_outcome(opinion, facts) for opinion in opinions),
+            second_key="not_asked" if self._second_key is None else "agrees",
+        )
+
+    def _hinges(self, opinions: Sequence[Opinion], facts: CaseFacts, differ: bool) -> tuple[Hinge, ...]:
+        """The readings the answer turns on, single ones first."""
+        if self.hinges == "never" or (self.hinges == "when_differing" and not differ):
+            return ()
+        basis = opinions[0]
+        finder = HingeFinder(self._editions, basis, facts, self.known_at)
+        found = {hinge.reading: hinge for hinge in finder.pivots()}
+        for opinion in opinions[1:]:
+            if opinion.verdicts != basis.verdicts:
+                for hinge in finder.between(opinion):
+                    found.setdefault(hinge.reading, hinge)
+        return tuple(found.values())
+
+
+def differences(edition: Edition, facts: CaseFacts, first: Findings, second: Findings) -> list[str]:
+    """The addresses at which two findings of the same edition differ, in the order of the edition."""
+    found = [p.address for p, a, b in zip(edition.case_points, first.case, second.case, strict=False) if a is not b]
+    for item, one, other in zip(facts.items, first.items, second.items, strict=False):
+        sides = (
+            ([point.address for point in edition.item_points], one.points, other.points),
+            ([bar.rule.address for bar in edition.bars], one.bars, other.bars),
+            ([gateway.rule.address for gateway in edition.gateways], one.gateways, other.gateways),
+            (["verdict"], (one.verdict,), (other.verdict,)),
+        )
+        for addresses, mine, theirs in sides:
+            found += [f"{item.id}: {name}" for name, a, b in zip(addresses, mine, theirs, strict=False) if a != b]
+    return found
+
+
+def _check_shape(edition: Edition, facts: CaseFacts, findings: Findings) -> None:
+    """A key that reports too little or too much has failed, whatever it says."""
+    whole = len(findings.case) == len(edition.case_points) and len(findings.items) == len(facts.items)
+    if not whole or any(
+        len(item.points) != len(edition.item_points) or len(item.gateways) != len(edition.gateways)
+        for item in findings.items
+    ):
+        raise ValueError("findings of the wrong shape")
+
+
+def _outcome(opinion: Opinion, facts: CaseFacts) -> ProfileOutcome:
+    verdicts = {item.id: verdict for item, verdict in zip(facts.items, opinion.verdicts, strict=True)}
+    return ProfileOutcome(
+        profile=opinion.edition.profile, effect=opinion.effect, disposition=opinion.disposition, verdicts=verdicts
+    )
+
+
+def _missing(opinions: Sequence[Opinion], facts: CaseFacts) -> tuple[Missing, ...]:
+    """Facts that could still change a verdict under any profile asked, those that matter in most places first."""
+    places: dict[str, tuple[set[str], set[str]]] = {}
+    declared = opinions[0].edition.facts
+    for opinion in opinions:
+        if "open" not in opinion.verdicts:
+            continue
+        for fact, by_item in missing_facts(opinion.edition, facts, opinion.findings).items():
+            items, addresses = places.setdefault(fact, (set(), set()))
+            for item, where in by_item.items():
+                items.add(item)
+                addresses |= where
+    ranked = sorted(places.items(), key=lambda entry: (-len(entry[1][1]), entry[0]))
+    return tuple(
+        Missing(
+            fact=fact,
+            ask=declared[fact].ask,
+            items=tuple(sorted(items)),
+            elements=tuple(sorted(addresses)),
+            authority_side=declared[fact].authority_side or declared[fact].sensitive,
+        )
+        for fact, (items, addresses) in ranked
+    )
+
+
+def _duties(edition: Edition, items: Sequence[ItemDecision]) -> tuple[AttachedDuty, ...]:
+    """The duties attached to what is allowed, each once, with the items it is for."""
+    released: dict[str, list[str]] = {}
+    for item in items:
+        if item.verdict == "allow" and item.gateway is not None:
+            released.setdefault(item.gateway, []).append(item.item)
+    attached: dict[str, AttachedDuty] = {}
+    for gateway in edition.gateways:
+        for_items = released.get(gateway.rule.address)
+        if not for_items:
+            continue
+        for duty in gateway.duties:
+            earlier = attached[duty.address].items if duty.address in attached else ()
+            attached[duty.address] = AttachedDuty(
+                address=duty.address,
+                who=duty.who,
+                when=duty.when,
+                duty=duty.duty,
+                citation=duty.cite.text,
+                certainty=duty.cite.certainty,
+                deadline=duty.deadline,
+                within_hours=duty.within_hours,
+                breach=duty.breach,
+                items=(*earlier, *for_items),
+            )
+    return tuple(attached.values())
+
+
+def _deny_with_fault(
+    facts: CaseFacts, basis: str, fault: EngineFault, second_key: str, common: dict[str, Any]
+) -> Decision:
+    """The decision when the engine is not sure: every item denied."""
+    return Decision(
+        **common,
+        effect="deny",
+        disposition="withhold",
+        items=tuple(
+            ItemDecision(item=item.id, kind=_text(item.facts.get("item.kind")), verdict="deny", reasons=(FAULT_REASON,))
+            for item in facts.items
+        ),
+        releasable=(),
+        basis=basis,
+        second_key=second_key,  # type: ignore[arg-type]
+        fault=fault,
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def decide(
+    book: Book,
+    request: Request,
+    *,
+    profile: str | None = None,
+    as_of: date | None = None,
+    known_at: date | None = None,
+    match: Match | None = None,
+    batch: BatchContext | None = None,
+    stated: Mapping[str, FactValue] | None = None,
+    second_key: Key | None = None,
+) -> Decision:
+    """Decide one request, without a registry and without a ledger (`limen.desk.Desk` has both).
+
+    `as_of` is the date of the law: by default the day the request was received, or today. `match` is what
+    cross-reference found; without it every fact about the match is not known. Raises `EditionError` for a profile or
+    date the book does not have and `FactError` for a stated fact that does not fit the vocabulary.
+    """
+    from limen.request.characterise import Characteriser
+    from limen.request.digest import request_digest
+
+    day = as_of or request.received or datetime.now(UTC).date()
+    seen = Characteriser(book.vocabulary).characterise(request, match, as_of=day, batch=batch, stated=stated)
+    decider = Decider(book, profile=profile, known_at=known_at, second_key=second_key)
+    return decider.decide(seen.facts, day, request_id=request.id, request_digest=request_digest(request))
