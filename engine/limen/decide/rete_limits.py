@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from limen.decide.rete_rails import Both, Either, Equals, Formula, NetworkError, Rail, flat
+from limen.decide.rete_rails import Both, Either, Equals, Formula, NetworkError, Rail, flat, words_of
 from limen.law.vocabulary import Fact
 
 MOST_CONDITIONS = 400
@@ -99,12 +99,9 @@ def check_names(facts: Mapping[str, Fact]) -> None:
     Raises `NetworkError` that names both sides.
     """
     for fact in facts.values():
-        for name in (fact.name, *fact.values):
-            if not name.isascii() or not name.isprintable() or any(sign in name for sign in '$"\\'):
-                raise NetworkError(
-                    f"`{name}` has signs the network reads as something else; rename it in the vocabulary"
-                )
-        check_distinct(fact.values, f"the values of `{fact.name}`")
+        if not all(sign.isascii() and (sign.isalnum() or sign in "._-") for sign in fact.name):
+            raise NetworkError(f"fact `{fact.name}` has signs the network reads as something else; rename it")
+        check_distinct(words_of(fact.values), f"the values of `{fact.name}`")
     check_distinct((*RESERVED, *(f"{kind}__{flat(name)}" for name in facts for kind in "fk")), "the fact names")
 
 

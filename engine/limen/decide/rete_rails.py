@@ -12,7 +12,8 @@ compares text with numbers, and numbers with text, in ways nobody should rely on
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -36,6 +37,8 @@ from limen.law.vocabulary import Fact, FactValue
 YES, NO = "true", "false"
 WIDEST_WORD_LIST = 60
 """An enum with more values than this is looked up before the network, like a number."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]+").fullmatch
 
 _HOLDS: Mapping[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -152,9 +155,13 @@ class Words:
                 lambda stated: None if (word := self._enum_word(stated, fact)) is None else yes_or_no(word in wanted),
             )
             return Rails(Equals(name, YES), Equals(name, NO))
-        name = self._property(f"f__{flat(fact)}", lambda stated: self._enum_word(stated, fact))
-        inside = [Equals(name, word) for word in declared if word in values]
-        outside = [Equals(name, word) for word in declared if word not in values]
+        words = dict(zip(declared, words_of(declared), strict=True))
+        name = self._property(
+            f"f__{flat(fact)}",
+            lambda stated: None if (value := self._enum_word(stated, fact)) is None else words[value],
+        )
+        inside = [Equals(name, word) for value, word in words.items() if value in values]
+        outside = [Equals(name, word) for value, word in words.items() if value not in values]
         return Rails(either(inside, exclusive=True), either(outside, exclusive=True))
 
     def _bool_word(self, stated: Mapping[str, FactValue], fact: str) -> str | None:
@@ -229,6 +236,15 @@ def flat(fact: str) -> str:
     'requester__office'
     """
     return fact.replace(".", "__")
+
+
+def words_of(values: Sequence[str]) -> list[str]:
+    """The words for the values of an enum: themselves if they are plain, else their number.
+
+    >>> words_of(["agency_head", 'the "head"'])
+    ['agency_head', '#1']
+    """
+    return [value if _PLAIN(value) else f"#{number}" for number, value in enumerate(values)]
 
 
 def both(parts: list[Rail] | list[Equals]) -> Rail:

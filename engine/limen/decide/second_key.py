@@ -9,17 +9,18 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from limen.decide.findings import Findings
-from limen.decide.rete import Firings, Questions, Session, find
-from limen.decide.rete_rails import NetworkError
 from limen.decide.worker import MAX_FACTS
 from limen.decide.worker_process import WORKER_COMMAND, WorkerFault, WorkerProcess
-from limen.law.edition import Edition
-from limen.law.facts import CaseFacts
+
+if TYPE_CHECKING:
+    from limen.decide.findings import Findings
+    from limen.decide.rete import Firings, Questions, Session
+    from limen.law.edition import Edition
+    from limen.law.facts import CaseFacts
 
 DEADLINE = 5.0
 """Seconds for one request, with the start of the worker when it has to start."""
@@ -35,7 +36,8 @@ class SecondKeyFault(WorkerFault):
 class SecondKey:
     """The second key, ready to be asked. Safe to share between threads; a copy sent to another process starts afresh.
 
-    The worker starts at the first question, or early with `start()`, and again after it failed.
+    The worker starts at the first question, or early with `start()`, and again after it failed. The rest of this room
+    is imported with the first question, so that the worker is starting meanwhile.
 
     >>> with SecondKey() as key:          # doctest: +SKIP
     ...     key.find(edition, facts)
@@ -58,7 +60,7 @@ class SecondKey:
         self._lock = threading.Lock()
         self._worker: WorkerProcess | None = None
         self._loaded: set[str] = set()
-        self._questions = Questions()
+        self._questions: Questions | None = None
         self._last_id = 0
 
     def __getstate__(self) -> dict[str, Any]:
@@ -98,12 +100,20 @@ class SecondKey:
         with self._lock:
             until = time.monotonic() + self._deadline
             try:
-                plan = self._questions.plan(edition)
-                if len(self._questions.rulesets) > self._most_rulesets:
+                self._ready()
+                from limen.decide.rete import Questions, find
+                from limen.decide.rete_rails import NetworkError
+            except WorkerFault as fault:
+                raise SecondKeyFault(fault.kind, fault.detail) from fault
+            try:
+                questions = self._questions = self._questions or Questions()
+                plan = questions.plan(edition)
+                if len(questions.rulesets) > self._most_rulesets:
                     self._drop()
-                    self._questions = Questions()
-                    plan = self._questions.plan(edition)
-                return find(plan, facts, lambda sessions: self._play(sessions, until))
+                    questions = self._questions = Questions()
+                    plan = questions.plan(edition)
+                rulesets = questions.rulesets
+                return find(plan, facts, lambda sessions: self._play(rulesets, sessions, until))
             except NetworkError as error:
                 self._drop()
                 raise SecondKeyFault("error", str(error)) from error
@@ -126,9 +136,9 @@ class SecondKey:
         if worker is not None:
             worker.close()
 
-    def _play(self, sessions: Sequence[Session], until: float) -> Sequence[Firings]:
+    def _play(self, rulesets: Mapping[str, Any], sessions: Sequence[Session], until: float) -> Sequence[Firings]:
         worker = self._ready()
-        load = {one.ruleset: self._questions.rulesets[one.ruleset] for one in sessions}
+        load = {one.ruleset: rulesets[one.ruleset] for one in sessions}
         chunks = [
             {"ruleset": one.ruleset, "facts": one.facts[first : first + MAX_FACTS]}
             for one in sessions
