@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+
 import click
 
 from limen.cli import exits
@@ -33,8 +34,13 @@ gravest. If a file cannot be read, none is decided."""
 @click.option("--as-of", type=DAY, help="The law of this day; by default the day the request was received, or today.")
 @click.option("--known-at", type=DAY, help="Only what had been decided or published by this day.")
 @click.option("--facts", "given", multiple=True, metavar="NAME=VALUE", help="A fact that wins over the file.")
-@click.option("--audience", type=click.Choice(["requester", "reviewer", "auditor"]), default="reviewer",
-              show_default=True, help="Who reads the answer; a requester sees nothing only the authority knows.")  # fmt: skip
+@click.option(
+    "--audience",
+    type=click.Choice(["requester", "reviewer", "auditor"]),
+    default="reviewer",
+    show_default=True,
+    help="Who reads the answer; a requester sees nothing only the authority knows.",
+)
 @click.option("--registry", "registry_at", metavar="PATH", help="Another registry than the shipped one.")
 @ledger_option
 @rules_option

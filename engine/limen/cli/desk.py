@@ -65,7 +65,7 @@ class OpenDesk:
         stated: Mapping[str, FactValue] | None = None,
     ) -> Handled:
         """Decide one case and log it; dates given here win over the scenario's."""
-        handled = self._desk.handle(
+        return self._desk.handle(
             case.request,
             profile=profile,
             as_of=as_of or case.as_of,
@@ -74,7 +74,6 @@ class OpenDesk:
             batch=case.batch,
             stated=stated,
         )
-        return handled
 
     def show(self, handled: Handled, audience: str, *, as_json: bool, full: bool = False) -> int:
         """Print one decision as `audience` may see it; the exit code that goes with it."""
@@ -194,7 +193,8 @@ def _scenario_case(path: Path) -> Case:
     request = read_case(scenario)
     if request is None:
         raise click.BadParameter(
-            f"`{scenario.scenario}` states bare facts and no request; `limen scenario run {scenario.scenario}` decides it"
+            f"`{scenario.scenario}` states bare facts and no request; "
+            f"`limen scenario run {scenario.scenario}` decides it"
         )
     from limen.scenario.run import given_batch, given_match
 

@@ -1,0 +1,150 @@
+"""`limen ledger`: read and verify the record of decisions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from limen.cli import exits
+from limen.cli.group import Lazy, LazyGroup
+from limen.cli.home import default_ledger
+from limen.cli.options import json_option, ledger_option
+
+if TYPE_CHECKING:
+    from limen.cli.screen import Screen
+    from limen.ledger import Ledger, Record, Verification
+
+
+@click.group(
+    cls=LazyGroup,
+    members={
+        "show": Lazy("limen.cli.ledger:show", "The records, or one of them."),
+        "verify": Lazy("limen.cli.ledger:verify", "Is it what was written, and is all of it there?"),
+    },
+)
+def ledger() -> None:
+    """Read and verify the record of decisions."""
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  limen ledger show
+  limen ledger show 12
+  limen ledger show 3f9c2a1b7d604e58 --json"""
+)
+@click.argument("which", required=False, metavar="[NUMBER|ID]")
+@click.option("--last", type=click.IntRange(min=1), metavar="N", help="Only the last N records.")
+@ledger_option
+@json_option
+def show(which: str | None, last: int | None, ledger_at: str | None, as_json: bool) -> int:
+    """Show the records of a ledger, one a line, or the whole of one. No record holds a name, an address or a number."""
+    from limen.cli.screen import Screen
+
+    screen = Screen()
+    with open_existing(ledger_at or default_ledger()) as opened:
+        if which is not None:
+            record = opened.show(which)
+            if as_json:
+                screen.line(json.dumps(_as_json(record), ensure_ascii=False))
+            else:
+                screen.line(json.dumps(_as_json(record), indent=2, ensure_ascii=False))
+            return exits.RELEASED
+        records = list(opened.records())
+        for record in records[-last:] if last else records:
+            if as_json:
+                screen.line(json.dumps(_as_json(record), ensure_ascii=False))
+            else:
+                screen.line(_in_a_line(record, screen))
+    return exits.RELEASED
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  limen ledger verify
+  limen ledger verify --ledger out/demo/ledger.sqlite
+
+\b
+Exit codes: 0 intact and complete, 1 not, 6 cannot be read."""
+)
+@ledger_option
+@json_option
+def verify(ledger_at: str | None, as_json: bool) -> int:
+    """Check that every record is the one that was written, in its place, and that none is gone.
+
+    An edited, removed or reordered record is found, and so is a cut end.
+    """
+    from limen.cli.screen import Screen
+
+    screen = Screen()
+    with open_existing(ledger_at or default_ledger()) as opened:
+        found = opened.verify()
+        if as_json:
+            screen.line(json.dumps({"ledger": opened.where, "ok": found.ok, **asdict(found)}, ensure_ascii=False))
+        else:
+            show_verification(screen, found, opened.where)
+    return exits.RELEASED if found.ok else exits.WITHHELD
+
+
+def open_existing(where: str) -> Ledger:
+    """The ledger at `where`; a usage error if there is none, for reading must not make one."""
+    from limen.cli.home import keys
+    from limen.ledger import open_ledger
+
+    if "://" not in where and not Path(where).expanduser().exists():
+        raise click.BadParameter(f"there is no ledger at `{where}`; `limen decide` makes one, `--ledger` names another")
+    return open_ledger(where if "://" in where else str(Path(where).expanduser()), keys())
+
+
+def show_verification(screen: Screen, found: Verification, where: str) -> None:
+    """Integrity and completeness, apart, and each problem."""
+    from limen.cli.words import count
+
+    screen.line(f"{count(found.records, 'record')} in {where}")
+    intact = found.integrity == "intact"
+    mark = screen.paint(f"{screen.icon('good' if intact else 'bad')} {found.integrity}", "good" if intact else "bad")
+    screen.line(f"  integrity     {mark}: every record is the one that was written, in its place")
+    tone = {"complete": "good", "incomplete": "bad", "not_known": "open"}[found.completeness]
+    word = found.completeness.replace("_", " ")
+    if tone == "good":
+        mark = screen.paint(f"{screen.icon('good')} {word}", "good")
+    elif tone == "bad":
+        mark = screen.paint(f"{screen.icon('bad')} {word}", "bad")
+    else:
+        mark = screen.paint(f"{screen.icon('open')} {word}", "open")
+    screen.line(f"  completeness  {mark}: every record that was acknowledged is still there")
+    for problem in found.problems:
+        at = f"record {problem.sequence}: " if problem.sequence is not None else ""
+        screen.wrapped(f"{screen.icon('bad')} {at}{problem.what} [{problem.code}]", 4, 6, "bad")
+    for note in found.notes:
+        screen.wrapped(f"{screen.icon('dot')} {note}", 4, 6, "quiet")
+
+
+def _as_json(record: Record) -> dict[str, object]:
+    return {
+        "sequence": record.sequence,
+        "at": record.at,
+        "kind": record.kind,
+        "subject": record.subject,
+        "body": record.body,
+        "previous": record.previous,
+        "hash": record.hash,
+    }
+
+
+def _in_a_line(record: Record, screen: Screen) -> str:
+    from limen.cli.words import DISPOSITIONS
+
+    when = record.at[:19].replace("T", " ")
+    decision = record.body.get("decision")
+    if not isinstance(decision, dict):
+        return f"{record.sequence:>6}  {when}  {record.kind}"
+    sign = DISPOSITIONS[decision["disposition"]]
+    words = screen.paint(f"{screen.icon(sign.icon)} {sign.word:<15}", sign.tone)
+    profile = decision.get("profile") or "all profiles"
+    return f"{record.sequence:>6}  {when}  {words}  {decision['id']}  {decision['request_id']}  {profile}"
