@@ -1,0 +1,98 @@
+"""The PostgreSQL store: the same statements and the same chain, for many writers on many machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from limen.ledger.errors import LedgerUnavailable
+from limen.ledger.statements import POSTGRESQL
+from limen.ledger.store import WAIT_SECONDS
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    host = parts.hostname or "local"
+    return f"postgresql://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+
+
+class PostgresqlStore:
+    """One connection. A writer's turn is an advisory lock held to the end of its transaction."""
+
+    sql = POSTGRESQL
+
+    def __init__(self, url: str) -> None:
+        self.where = _without_password(url)
+        try:
+            import psycopg
+        except ImportError:
+            raise LedgerUnavailable(
+                "PostgreSQL needs a driver", self.where, "install it with `pip install 'limen[postgresql]'`"
+            ) from None
+        self._error = psycopg.Error
+        try:
+            self._db = psycopg.connect(url, autocommit=True, connect_timeout=10)
+            self._db.execute("SET synchronous_commit TO on")
+            self._db.execute(f"SET lock_timeout TO '{WAIT_SECONDS}s'")
+        except psycopg.Error as error:
+            raise self._unavailable("the ledger cannot be opened", error) from None
+
+    def _unavailable(self, what: str, error: Exception) -> LedgerUnavailable:
+        # The driver's message may quote a row; its class and SQLSTATE say enough and quote nothing.
+        state = getattr(error, "sqlstate", None)
+        return LedgerUnavailable(
+            f"{what}: {type(error).__name__}{f' {state}' if state else ''}",
+            self.where,
+            "nothing was recorded and nothing may be decided until the ledger can be written again",
+        )
+
+    def run(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        try:
+            cursor = self._db.execute(sql, values or None)
+            return cursor.fetchall() if cursor.description is not None else []
+        except self._error as error:
+            raise self._unavailable("the ledger failed", error) from None
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        try:
+            with self._db.cursor() as cursor:
+                cursor.executemany(sql, rows)
+        except self._error as error:
+            raise self._unavailable("the ledger failed", error) from None
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        self.run(self.sql.begin)
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            self._undo()
+            raise
+
+    def _undo(self) -> None:
+        try:
+            self._db.execute("ROLLBACK")
+        except self._error:
+            self._db.close()
+
+    def create(self) -> None:
+        for statement in self.sql.create:
+            self.run(statement)
+
+    def check(self) -> list[str]:
+        return []
+
+    def guard_stands(self, made: str, found: str | None) -> bool:
+        # The server writes a trigger back in words of its own; the name of what it calls must be there and enabled.
+        called = made.rsplit(" ", 1)[1]
+        return found is not None and f"EXECUTE FUNCTION {called}" in found.replace("public.", "")
+
+    def scrub(self) -> None:
+        self.run("VACUUM limen_subjects")
+        self.run("VACUUM limen_lookups")
+
+    def close(self) -> None:
+        self._db.close()

@@ -1,0 +1,76 @@
+"""A record of the ledger, and the two values that bind it: its hash and its seal.
+
+The hash is SHA-256 over everything the record says and the hash before it, so anybody can follow the chain. The seal
+is an HMAC of that hash with a key that is not in the store, so nobody without the key can write a chain of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+GENESIS = "0" * 64
+"""What the first record of a ledger gives as the hash before it."""
+
+FIRST_KIND = "opened"
+FORGOTTEN_KIND = "forgotten"
+
+encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode
+"""Canonical JSON: sorted keys, no spaces, ASCII, no NaN. Two equal bodies have one text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the writer of a record gets once the record will outlive a crash."""
+
+    sequence: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record as it is stored.
+
+    `at` is the clock of the writer (ISO 8601, UTC). `subject` is a pseudonym or `None`; `commitments` is JSON text
+    that maps each stated part of the subject to a salted commitment. `body_text` is the JSON that was hashed.
+    `key` names the key of the seal; `previous` is the hash of the record before.
+    """
+
+    sequence: int
+    at: str
+    kind: str
+    subject: str | None
+    commitments: str | None
+    body_text: str
+    key: str
+    previous: str
+    hash: str
+    seal: str
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        value = json.loads(self.body_text)
+        if not isinstance(value, dict):
+            raise ValueError("the body of a record is not a JSON object")
+        return value
+
+
+def record_hash(
+    sequence: int, at: str, kind: str, subject: str | None, commitments: str | None, body: str, key: str, previous: str
+) -> str:
+    """The hash of a record, in hexadecimal.
+
+    Every field but the last is free of line feeds (the ledger sees to it, and JSON text escapes them), so two
+    different records never give the same bytes.
+    """
+    said = f"limen record 1\n{sequence}\n{at}\n{kind}\n{subject or ''}\n{commitments or ''}\n{key}\n{previous}\n{body}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def record_seal(secret: bytes, hash_: str) -> str:
+    """The keyed seal of a record's hash, in hexadecimal."""
+    return hmac.digest(secret, hash_.encode(), "sha256").hex()

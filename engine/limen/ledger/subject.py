@@ -1,0 +1,79 @@
+"""From a person to a pseudonym, and from what was stated about the person to salted commitments.
+
+A record names its subject by a random pseudonym. Which pseudonym belongs to whom is written only in two side tables,
+under a keyed hash of what was stated, with a random salt. Erase those rows and the pseudonym is nobody's, while every
+record, hash and seal stays as it was.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from limen.ledger.keys import Key
+
+if TYPE_CHECKING:
+    from limen.request.subject import Subject
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Pseudonym:
+    """A subject's name in the ledger, and the salt of its commitments."""
+
+    subject: str
+    salt: str
+
+    def commit(self, part: str, value: str) -> str:
+        """A commitment to `value` as this subject's `part`: it can be checked by whoever holds salt and value."""
+        return hmac.digest(bytes.fromhex(self.salt), f"{part}\n{value}".encode(), "sha256").hex()
+
+
+def fresh_pseudonym() -> Pseudonym:
+    return Pseudonym("s-" + secrets.token_hex(12), secrets.token_hex(32))
+
+
+def plain(text: str) -> str:
+    """The text with case, width, accents' encoding and spacing made alike, so that one person is looked up as one.
+
+    >>> plain("  Ana   MARÍA ")
+    'ana maría'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.casefold().split())
+
+
+def stated_parts(subject: Subject) -> Iterator[tuple[str, str]]:
+    """Each part of the subject that was stated, by name, made alike."""
+    name, address = subject.name, subject.address
+    if name is not None:
+        stated = " ".join(part for part in (name.first, name.middle, name.last, name.suffix) if part)
+        if stated:
+            yield "name", plain(stated)
+    if address is not None and address.lines:
+        yield "address", plain("\n".join(address.lines))
+    if subject.tin:
+        digits = "".join(c for c in subject.tin if c.isalnum())
+        yield "tin", digits.casefold()
+    if subject.date_of_birth is not None:
+        yield "date_of_birth", subject.date_of_birth.isoformat()
+
+
+def lookup_of_parts(key: Key, parts: dict[str, str]) -> str:
+    """The keyed hash under which a subject, as it was stated, is looked up."""
+    stated = "\n".join(f"{part}:{value}" for part, value in parts.items())
+    return hmac.digest(key.lookup, f"stated\n{stated}".encode(), "sha256").hex()
+
+
+def lookup_of_person(key: Key, person: str) -> str:
+    """The keyed hash under which a person of the registry is looked up."""
+    return hmac.digest(key.lookup, f"person\n{person}".encode(), "sha256").hex()
+
+
+def row_proof(key: Key, *values: str) -> str:
+    """What shows that a row of the side tables was written by a holder of the key."""
+    return hmac.digest(key.mark, "\n".join(("row", *values)).encode(), "sha256").hex()

@@ -1,0 +1,1 @@
+"""Helpers shared by the tests of every room live beside this file (`canary.py`)."""
