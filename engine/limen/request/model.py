@@ -6,6 +6,7 @@ rules; what is not stated makes nothing true.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, ClassVar, Self
 
 from pydantic import Field, model_validator
@@ -91,6 +92,7 @@ class Matter(Stated):
     recipient_locates_child: Answer = None
     removal_order: Answer = None
     removal_order_final: Day = None
+    court_reviewed: Answer = None
     court_review_final: Day = None
     removal_class: RemovalClass | None = None
     conduct: Conduct | None = None
@@ -129,7 +131,7 @@ class Item(Stated):
     necessary: Answer = None
     evidence_of_crime: Answer = None
     tax_is_listed: Answer = None
-    facts: Facts = {}
+    facts: Facts = Field(default_factory=dict)
 
 
 class Request(Stated):
@@ -158,7 +160,7 @@ class Request(Stated):
     purposes: Annotated[tuple[Purpose, ...], Field(max_length=20)] = ()
     use: DeclaredUse = DeclaredUse()
     dated: Day = None
-    received: Day = None
+    received: date | None = None
 
     order: CourtOrder | Unknown | None = None
     warrant: Warrant | Unknown | None = None
@@ -175,7 +177,7 @@ class Request(Stated):
     safeguards: Safeguards | None = None
     authority: AuthorityFile | None = None
 
-    facts: Facts = {}
+    facts: Facts = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _items_have_their_own_ids(self) -> Self:

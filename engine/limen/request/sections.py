@@ -224,6 +224,7 @@ class DeclaredUse(Stated):
     """What the requester says the information will be used for."""
 
     solely_this_matter: Answer = None
+    only_to_locate: Answer = None
     also_civil: Answer = None
     passed_on_to_other_agencies: Answer = None
     made_public: Answer = None

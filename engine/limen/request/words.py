@@ -38,11 +38,19 @@ LongText = Annotated[
 """Several lines of text, at most 4,000 characters; blank is the same as not stated."""
 
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/#-]{0,79}$")]
-"""A short name for a request or an item: letters, digits and `. _ : / # -`. It is printed and logged: no personal data."""
+"""A short name for a request or an item: letters, digits and `. _ : / # -`. Printed and logged: no personal data."""
+
+
+def _in_order(facts: dict[str, bool | int | date | str]) -> dict[str, bool | int | date | str]:
+    """By name, so that a request has one canonical form however its file is laid out."""
+    return dict(sorted(facts.items()))
+
 
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$", max_length=120)]
 FactWord = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
-Facts = dict[FactName, bool | Annotated[int, Field(ge=-(10**12), le=10**12)] | date | FactWord]
+Facts = Annotated[
+    dict[FactName, bool | Annotated[int, Field(ge=-(10**12), le=10**12)] | date | FactWord], AfterValidator(_in_order)
+]
 """Facts stated outright; the word `unknown` says that a fact is not known."""
 
 Agency = Literal[
