@@ -40,8 +40,8 @@ def main() -> int:
             marker = requirement.marker
             if marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *wanted.extras)):
                 waiting.append(requirement)
-    for name in sorted(found):
-        print(f"{name}=={found[name]}")
+    for line in sorted(f"{name}=={version}" for name, version in found.items()):
+        print(line)
     return 0
 
 

@@ -8,7 +8,7 @@ import click
 
 from limen.cli import exits
 from limen.cli.home import default_ledger
-from limen.cli.options import DAY, json_option, ledger_option, rules_option
+from limen.cli.options import day_option, json_option, ledger_option, rules_option
 
 EPILOG = """\b
 FILE is a request (YAML or JSON), a scenario, or the id of a shipped
@@ -31,8 +31,8 @@ gravest. If a file cannot be read, none is decided."""
 @click.command(epilog=EPILOG)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--profile", metavar="NAME|all", help="One reading of the contested words; by default all are asked.")
-@click.option("--as-of", type=DAY, help="The law of this day; by default the day the request was received, or today.")
-@click.option("--known-at", type=DAY, help="Only what had been decided or published by this day.")
+@day_option("--as-of", "The law of this day; by default the day the request was received, or today.")
+@day_option("--known-at", "Only what had been decided or published by this day.")
 @click.option("--facts", "given", multiple=True, metavar="NAME=VALUE", help="A fact that wins over the file.")
 @click.option(
     "--audience",

@@ -107,7 +107,7 @@ class OpenDesk:
         screen.line()
         if audience != "requester" and handled.match is not None:
             screen.wrapped(f"cross-reference: {match_words(handled.match)}", 2, 4, "quiet")
-        receipt = handled.receipt
+        receipt: Any = handled.receipt
         number = f", record {receipt.sequence} of the ledger" if receipt is not None else ""
         book = f"book {handled.decision.book_name} {handled.decision.book_version}"
         screen.wrapped(f"decision {handled.decision.id}{number} · {book}{_second_key(handled.decision)}", 2, 4, "quiet")

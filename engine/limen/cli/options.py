@@ -15,22 +15,21 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class DayType(click.ParamType):
-    """A calendar day, written 2026-02-24."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """The day, or a usage error."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"`{value}` is not a day; write it as year-month-day, for example 2026-02-24", param, ctx)
+def to_day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    """A calendar day, written 2026-02-24; or a usage error."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(
+            f"`{value}` is not a day; write it as year-month-day, for example 2026-02-24", ctx, param
+        ) from None
 
 
-DAY = DayType()
+def day_option(name: str, help: str) -> Callable[[Function], Function]:
+    """An option that takes a day."""
+    return click.option(name, metavar="DATE", callback=to_day, help=help)
 
 
 def json_option(function: Function) -> Function:

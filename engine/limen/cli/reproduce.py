@@ -27,6 +27,7 @@ def reproduce(file: str, as_json: bool) -> int:
     The file has everything in it, and no personal data.
     """
     from limen.cli.screen import Screen
+    from limen.cli.words import Sign
     from limen.decide.reproduction import reproduce as run_again
 
     found = run_again(Path(file))
@@ -43,8 +44,8 @@ def reproduce(file: str, as_json: bool) -> int:
     else:
         screen.wrapped(f"recorded: {found.recorded.kind}: {found.recorded.detail}")
         now = f"{found.kind}: {found.detail}" if found.kind else found.detail
-        icon, tone = ("bad", "bad") if found.kind else ("good", "good")
-        screen.line(screen.paint(f"{screen.icon(icon)} now: {now}", tone))
+        sign = Sign(f"now: {now}", "bad", "bad") if found.kind else Sign(f"now: {now}", "good", "good")
+        screen.line(sign.on(screen))
         for which in found.wrong:
             screen.wrapped(f"{screen.icon('bad')} the {which} key does not say what the reference interpreter says")
     return exits.ENGINE_FAULT if found.kind is not None or found.wrong else exits.RELEASED

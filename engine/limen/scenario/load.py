@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from limen.law.load.yaml_file import YamlList, YamlMap, read_yaml
+from limen.law.load.yaml_file import YamlList, YamlMap, marks_under, read_yaml
 from limen.law.places import shipped_scenarios
 from limen.law.problem import Problem, in_order, nearest
 from limen.request.model import Request
+from limen.request.plain import plain_section
+from limen.request.problems import Place, RequestError, problems_of
+from limen.request.read import build_request
 from limen.scenario.model import Expectation, GivenBatch, GivenMatch, Scenario
 from limen.scenario.sniff import is_scenario
 
@@ -82,12 +83,20 @@ def shipped(name: str) -> Path | None:
     return None
 
 
-def read_case(scenario: Scenario) -> Request | None:
-    """The request a scenario is told as, or `None` where it states bare facts."""
+def read_case(scenario: Scenario, place: Place | None = None, name: str | None = None) -> Request | None:
+    """The request a scenario is told as, or `None` where it states bare facts.
+
+    Raises `RequestError`, with lines if `place` finds them and `name` for the file.
+    """
     if scenario.request is None:
         return None
     stated = {"id": scenario.scenario, **scenario.request}
-    return Request.model_validate_json(json.dumps(stated, default=_day))
+    if place is None:
+        return build_request(stated, name or scenario.scenario)
+    try:
+        return Request.model_validate(plain_section(stated, Request))
+    except ValidationError as error:
+        raise RequestError(problems_of(error, stated, name or scenario.scenario, place)) from None
 
 
 def _files(place: Path) -> Iterator[Path]:
@@ -120,26 +129,29 @@ def _read(path: Path, name: str) -> Scenario:
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
-        raise ScenarioError(_problems(error, data, name, Scenario)) from None
+        raise ScenarioError(_problems(error, data, name)) from None
+
+    def place(path: tuple[str | int, ...], of_key: bool) -> tuple[int, int]:
+        key, value = marks_under(data, ("request", *path))
+        mark = key if of_key else value
+        return mark.line + 1, mark.column + 1
+
     try:
-        read_case(scenario)
-    except ValidationError as error:
-        raise ScenarioError(_problems(error, data, name, Request, under=("request",))) from None
+        read_case(scenario, place, name)
+    except RequestError as error:
+        raise ScenarioError(error.problems) from None
     return scenario
 
 
-def _problems(
-    error: ValidationError, data: YamlMap, name: str, model: type[BaseModel], under: tuple[str, ...] = ()
-) -> Iterator[Problem]:
+def _problems(error: ValidationError, data: YamlMap, name: str) -> Iterator[Problem]:
     """Pydantic's findings as problems: each place once, with the nearest name for a name nobody knows."""
     seen: set[tuple[int, int, str]] = set()
     for finding in error.errors(include_url=False, include_input=False):
-        location = (*under, *finding["loc"])
-        path, mark = _place(data, location)
+        path, mark = _place(data, finding["loc"])
         message = _message(finding["type"], finding["msg"], path)
         near = None
         if finding["type"] == "extra_forbidden":
-            near = nearest(str(finding["loc"][-1]), _names(model, finding["loc"][:-1]))
+            near = nearest(str(finding["loc"][-1]), _names(finding["loc"][:-1]))
         key = (mark[0], mark[1], message)
         if key not in seen:
             seen.add(key)
@@ -178,39 +190,9 @@ def _place(data: Any, location: Iterable[str | int]) -> tuple[str, tuple[int, in
     return path, (mark.line + 1, mark.column + 1)
 
 
-def _names(model: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
+def _names(location: tuple[str | int, ...]) -> list[str]:
     """The keys that may stand where a wrong one was found."""
-    if model is Scenario and location:
-        part = Expectation if location[0] == "expect" else _PARTS.get(str(location[0]))
-        return sorted(part.model_fields) if part is not None else []
-    names = model.model_fields
-    for step in location:
-        if isinstance(step, int) or step not in names:
-            continue
-        inner = _model_in(names[step].annotation)
-        if inner is None:
-            return []
-        names = inner.model_fields
-    return sorted(names)
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The model that a field holds, alone or in a list or union."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for part in getattr(annotation, "__args__", ()):
-        found = _model_in(part)
-        if found is not None:
-            return found
-    return None
-
-
-def _day(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"`{type(value).__name__}` has no place in a request")
-
-
-def summary(scenario: Scenario) -> Mapping[str, str]:
-    """A scenario in one line: what `limen scenario list` shows."""
-    return {"scenario": scenario.scenario, "title": scenario.title, "teaches": scenario.teaches}
+    if not location:
+        return sorted(Scenario.model_fields)
+    part = Expectation if location[0] == "expect" else _PARTS.get(str(location[0]))
+    return sorted(part.model_fields) if part is not None else []

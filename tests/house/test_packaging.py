@@ -1,0 +1,121 @@
+"""What people install: the constraints, the version, and a wheel that works where no checkout is."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def constraints() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return dict(line.split("==") for line in lines if line)
+
+
+def test_constraints_are_plain_and_sorted() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    assert lines == sorted(lines)
+    assert all(re.fullmatch(r"[a-z0-9-]+==[0-9][A-Za-z0-9.+!]*", line) for line in lines)
+
+
+def test_every_declared_dependency_is_held_at_a_version_it_allows() -> None:
+    held = constraints()
+    declared = [
+        *PROJECT["dependencies"],
+        *(one for group in PROJECT["optional-dependencies"].values() for one in group),
+    ]
+    for line in declared:
+        requirement = Requirement(line)
+        version = held.get(canonical(requirement.name))
+        assert version is not None, f"constraints.txt does not hold {requirement.name}"
+        assert requirement.specifier.contains(version), f"{line} does not allow {version}"
+
+
+def test_every_dependency_is_imported_somewhere() -> None:
+    modules = {"pyyaml": "yaml", "durable-rules": "durable"}
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "engine").rglob("*.py"))
+    for line in PROJECT["dependencies"]:
+        name = canonical(Requirement(line).name)
+        module = modules.get(name, name.replace("-", "_"))
+        assert re.search(rf"^\s*(?:import|from) {module}\b", source, re.MULTILINE), f"nothing imports {module}"
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty environment, outside the checkout, with the wheel in it. The folder of its programs."""
+    place = tmp_path_factory.mktemp("wheel")
+    environment = {**os.environ, "PIP_CONSTRAINT": str(ROOT / "constraints.txt"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(place), str(ROOT)],
+        check=True,
+        env=environment,
+    )
+    venv.create(place / "venv", with_pip=True)
+    (wheel,) = place.glob("limen-*.whl")
+    programs = place / "venv" / "bin"
+    subprocess.run([programs / "python", "-m", "pip", "install", "--quiet", str(wheel)], check=True, env=environment)
+    return programs
+
+
+def run(programs: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "PATH": f"{programs}:/usr/bin:/bin",
+        "LIMEN_HOME": str(folder / "home"),
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+    }
+    return subprocess.run(
+        [str(programs / "limen"), *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.slow
+def test_the_wheel_carries_book_scenarios_and_registry(installed: Path) -> None:
+    (wheel,) = installed.parents[1].glob("limen-*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "limen/py.typed" in names
+    assert any(re.fullmatch(r"limen/data/rules/.*/i2\.yaml", name) for name in names)
+    assert any(re.fullmatch(r"limen/data/scenarios/.*\.yaml", name) for name in names)
+    assert any(name.startswith("limen/data/registry/") for name in names)
+    assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.slow
+def test_the_installed_command_decides_a_shipped_scenario(installed: Path, tmp_path: Path) -> None:
+    listed = run(installed, tmp_path, "scenario", "list")
+    assert listed.returncode == 0, listed.stderr
+    decided = run(installed, tmp_path, "decide", "demo/textbook", "--profile", "irs-2025-08")
+    assert decided.returncode == 0, decided.stdout + decided.stderr
+    assert "Release" in decided.stdout
+    assert "26 U.S.C. § 6103(i)(2)" in decided.stdout
+    verified = run(installed, tmp_path, "ledger", "verify")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+@pytest.mark.slow
+def test_the_installed_command_runs_every_shipped_scenario(installed: Path, tmp_path: Path) -> None:
+    done = run(installed, tmp_path, "scenario", "run")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_the_installed_package_is_typed_and_small_to_import(installed: Path, tmp_path: Path) -> None:
+    code = "import limen, sys; print(limen.load_book().name, 'yaml' in sys.modules)"
+    done = subprocess.run([installed / "python", "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.split()[0] == "us-6103"
