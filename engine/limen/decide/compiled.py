@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from limen.decide.answer import Answer
+from limen.decide.compiled_answer import AnswerWriter
 from limen.decide.compiled_find import write_find
 from limen.decide.findings import Findings
 from limen.law.edition import Edition
@@ -19,21 +21,42 @@ from limen.law.facts import CaseFacts
 class Compiled:
     """An edition, ready to run.
 
-    `find(facts)` reports every point, bar, gateway and verdict. `source` is the Python that does it.
+    - `find(facts)` reports every point, bar, gateway and verdict; its time grows with the edition.
+    - `answer(facts)` gives one `Answer` per item: the verdict and what is in the way. Its time grows with the
+      gateways such a request can reach, which an index tells apart (`limen.decide.compiled_index`).
+
+    Each is written when it is first used. `source` is the Python of `find`, `answer_source` that of `answer`.
     """
 
-    __slots__ = ("edition", "find", "source")
+    __slots__ = ("answer", "answer_source", "edition", "find", "source")
 
     edition: Edition
     source: str
+    answer_source: str
     find: Callable[[CaseFacts], Findings]
+    answer: Callable[[CaseFacts], list[Answer]]
 
     def __init__(self, edition: Edition) -> None:
-        source, namespace = write_find(edition)
-        exec(compile(source, f"<{edition.book_name} {edition.profile} {edition.as_of}>", "exec"), namespace)
         self.edition = edition
-        self.source = source
-        self.find = cast(Callable[[CaseFacts], Findings], namespace["find"])
+
+    def __getattr__(self, name: str) -> object:
+        # Only called while a slot is empty. Two threads may both fill it, with equal functions: no lock is needed.
+        if name in ("find", "source"):
+            self.source, namespace = write_find(self.edition)
+            self._run("find", self.source, namespace)
+            self.find = cast(Callable[[CaseFacts], Findings], namespace["find"])
+        elif name in ("answer", "answer_source"):
+            writer = AnswerWriter(self.edition)
+            self.answer_source = writer.write()
+            self._run("answer", self.answer_source, writer.namespace)
+            self.answer = cast(Callable[[CaseFacts], list[Answer]], writer.namespace["answer"])
+        else:
+            raise AttributeError(f"`Compiled` has no attribute `{name}`")
+        return object.__getattribute__(self, name)
+
+    def _run(self, what: str, source: str, namespace: dict[str, object]) -> None:
+        edition = self.edition
+        exec(compile(source, f"<{what}: {edition.book_name} {edition.profile} {edition.as_of}>", "exec"), namespace)
 
     def __reduce__(self) -> tuple[type[Compiled], tuple[Edition]]:
         return Compiled, (self.edition,)
@@ -45,6 +68,7 @@ class Compiled:
 def compile_edition(edition: Edition) -> Compiled:
     """The generated evaluator of `edition`.
 
-    Raises `limen.decide.compiled_rails.NotClosedError` if a point still holds a definition or a parameter.
+    Raises `limen.decide.compiled_rails.NotClosedError` (on first use) if a point still holds a definition or a
+    parameter.
     """
     return Compiled(edition)

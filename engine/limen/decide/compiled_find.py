@@ -48,11 +48,11 @@ def write_find(edition: Edition) -> tuple[str, dict[str, object]]:
     free = _conjunction(f"({applies} is False or {forbids} is False)" for applies, forbids in pairs)
     lines = [
         "def find(facts):",
-        "    case_get = facts.facts.get",
+        "    case = facts.facts",
         *(INDENT + line for line in rails.case_lines),
         "    items = []",
         "    for item in facts.items:",
-        "        item_get = item.facts.get",
+        "        stated = item.facts",
         *(INDENT * 2 + line for line in (*rails.item_lines, *settled)),
         f"        if {free}:",
         "            verdict = 'not_covered'",

@@ -51,14 +51,18 @@ class Rails:
     """Writes the two rails of expressions, with what they share as locals.
 
     The lines collected in `case_lines` run once for a case, those in `item_lines` once for each item. Facts are
-    read through the locals `case_get` and `item_get`. `namespace` holds what the lines need besides.
+    read through the locals `case` and `stated` (the item's). `namespace` holds what the lines need besides.
+
+    With `eager`, a test that several expressions share, or that an item shares with its case, becomes a local too:
+    right where everything is asked anyway. Without it only whole groups do, and the rest is asked when reached.
     """
 
-    def __init__(self, item_facts: Collection[str], expressions: Iterable[Expr]) -> None:
+    def __init__(self, item_facts: Collection[str], expressions: Iterable[Expr], eager: bool = True) -> None:
         self.namespace: dict[str, object] = {"date": date, "numeric": (int, date)}
         self.case_lines: list[str] = []
         self.item_lines: list[str] = []
         self._item_facts = frozenset(item_facts)
+        self._eager = eager
         self._named: dict[tuple[str, object], str] = {}
         self._per_item: dict[Expr, bool] = {}
         self._height: dict[Expr, int] = {}
@@ -167,12 +171,12 @@ class Rails:
         return written
 
     def _is_shared(self, expr: Expr, inside_item: bool) -> bool:
-        if isinstance(expr, Literal | BoolFact | Known):
+        if isinstance(expr, Literal | BoolFact | Known) or self._uses[expr] == 0:
             return False
-        if self._uses[expr] == 0:
-            return False
-        hoisted = inside_item and not self.per_item(expr)
-        return self._uses[expr] > 1 or hoisted or (self.height(expr) == 0 and bool(_parts(expr)))
+        if not _parts(expr):
+            return self._eager and (self._uses[expr] > 1 or (inside_item and not self.per_item(expr)))
+        hoisted = self._eager and inside_item and not self.per_item(expr)
+        return self._uses[expr] > 1 or hoisted or self.height(expr) == 0
 
     def _comparison(self, expr: Compare) -> tuple[str, str]:
         """The local with the value to compare (`None` when not known), and the comparison written out."""
@@ -207,7 +211,7 @@ class Rails:
         if key not in self._named:
             per_item = fact in self._item_facts
             name = self._new("f", key, per_item)
-            self._lines(per_item).append(f"{name} = {'item_get' if per_item else 'case_get'}({quoted(fact)})")
+            self._lines(per_item).append(f"{name} = {'stated' if per_item else 'case'}.get({quoted(fact)})")
         return self._named[key]
 
     def _new(self, letter: str, key: tuple[str, object], per_item: bool) -> str:
