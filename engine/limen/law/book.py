@@ -16,7 +16,8 @@ Rule = Prohibition | Gateway | Bar | DutyRule
 class Book:
     """A rule book. `digest` is the SHA-256 of its canonical content (not of white space or comments).
 
-    `locations` gives file and line of each address; it has no part in the digest.
+    `locations` gives file and line of each address; it has no part in the digest. The order of `rules` and
+    `profiles` is that of their files, sorted by path.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Book:
     readings: Mapping[str, Reading]
     profiles: Mapping[str, Profile]
     locations: Mapping[str, tuple[str, int]]
+    title: str = ""
 
     @property
     def prohibitions(self) -> tuple[Prohibition, ...]:

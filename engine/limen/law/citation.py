@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 Certainty = Literal["read", "reported", "assumed"]
 """`read`: the text was read. `reported`: others quote or summarise it. `assumed`: ours, by inference."""
+
+_MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,5 +38,18 @@ class Citation:
         """
         if self.section is not None:
             return f"{self.title} {self.code} § {self.section}{self.paragraph or ''}"
-        dated = f" ({self.dated.strftime('%b')}. {self.dated.day}, {self.dated.year})" if self.dated else ""
-        return f"{self.document}{dated}"
+        pin = f", {self.paragraph}" if self.paragraph else ""
+        dated = f" ({_MONTHS[self.dated.month - 1]} {self.dated.day}, {self.dated.year})" if self.dated else ""
+        return f"{self.document}{pin}{dated}"
+
+    def under(self, pin: str, certainty: Certainty | None = None) -> Citation:
+        """The unit `pin` of this authority: a paragraph inside it, or a place in the document.
+
+        >>> Citation("read", title=26, code="U.S.C.", section="6103", paragraph="(i)(2)").under("(B)(i)").text
+        '26 U.S.C. § 6103(i)(2)(B)(i)'
+        """
+        if self.section is not None:
+            pin = f"{self.paragraph or ''}{pin}"
+        elif self.paragraph:
+            pin = f"{self.paragraph}, {pin}"
+        return replace(self, paragraph=pin, certainty=certainty or self.certainty, note=None)

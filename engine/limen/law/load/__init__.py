@@ -1,0 +1,1 @@
+"""Loading a rule book: files, then data, then documents, then rules, each checked before the next."""
