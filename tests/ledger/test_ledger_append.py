@@ -11,7 +11,7 @@ import pytest
 from store_tools import open_at
 
 from limen.ledger import Ledger, LedgerUnavailable, NoSuchRecord, RecordRefused, open_ledger
-from limen.ledger.ledger import Entry
+from limen.ledger.entry import Entry
 from limen.ledger.record import GENESIS
 from limen.request.subject import Subject
 
@@ -53,7 +53,7 @@ def test_a_record_is_found_by_the_id_in_its_body(ledger: Ledger) -> None:
     ledger.append("decision", {"id": "d_1%"})
     ledger.append("decision", {"id": "dx1y"})
     assert ledger.show("d_1%").sequence == 2
-    with pytest.raises(NoSuchRecord, match="no record `d_2`"):
+    with pytest.raises(NoSuchRecord, match="there is no record `d_2`"):
         ledger.show("d_2")
 
 

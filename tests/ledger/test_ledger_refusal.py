@@ -51,7 +51,7 @@ def test_a_folder_that_cannot_be_made_refuses(tmp_path: Path) -> None:
 
 
 def test_a_store_another_writer_never_gives_back_refuses(ledger: Ledger, tmp_path: Path) -> None:
-    ledger._store.run("PRAGMA busy_timeout = 50")
+    ledger.store.run("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(tmp_path / "store" / "ledger.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LedgerUnavailable, match="locked"):

@@ -13,7 +13,7 @@ from store_tools import open_at
 
 from canary import assert_silent, canary_subjects, leaks
 from limen.ledger import LedgerUnavailable
-from limen.ledger.ledger import Entry
+from limen.ledger.entry import Entry
 from limen.request.subject import Address, PersonName, Subject
 
 

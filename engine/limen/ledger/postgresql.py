@@ -66,6 +66,7 @@ class PostgresqlStore:
     def turn(self) -> Iterator[None]:
         self.run(self.sql.begin)
         try:
+            self.run(self.sql.turn)
             yield
             self.run("COMMIT")
         except BaseException:

@@ -19,8 +19,8 @@ GENESIS = "0" * 64
 FIRST_KIND = "opened"
 FORGOTTEN_KIND = "forgotten"
 
-encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode
-"""Canonical JSON: sorted keys, no spaces, ASCII, no NaN. Two equal bodies have one text."""
+encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+"""Canonical JSON: sorted keys, no spaces, no NaN. Two equal bodies have one text."""
 
 
 @dataclass(frozen=True, slots=True)

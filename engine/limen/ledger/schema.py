@@ -141,7 +141,7 @@ def _store_queries(dialect: Dialect) -> dict[str, Executable]:
     if dialect.name == "sqlite":
         return {
             "begin": text("BEGIN IMMEDIATE"),
-            "turn": text("SELECT 1"),
+            "turn": text(""),
             "is_ledger": text("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'limen_records'"),
             "guards": text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"),
         }

@@ -57,7 +57,7 @@ SQLITE = Statements(
     drop_lookups='DELETE FROM limen_lookups WHERE limen_lookups.subject = ?',
     drop_subject='DELETE FROM limen_subjects WHERE limen_subjects.subject = ?',
     begin='BEGIN IMMEDIATE',
-    turn='SELECT 1',
+    turn='',
     is_ledger="SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'limen_records'",
     guards="SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
 )

@@ -25,25 +25,25 @@ class Pseudonym:
     """A subject's name in the ledger, and the salt of its commitments."""
 
     subject: str
-    salt: str
+    salt: bytes
 
     def commit(self, part: str, value: str) -> str:
         """A commitment to `value` as this subject's `part`: it can be checked by whoever holds salt and value."""
-        return hmac.digest(bytes.fromhex(self.salt), f"{part}\n{value}".encode(), "sha256").hex()
+        return hmac.digest(self.salt, f"{part}\n{value}".encode(), "sha256").hex()
 
 
 def fresh_pseudonym() -> Pseudonym:
-    return Pseudonym("s-" + secrets.token_hex(12), secrets.token_hex(32))
+    return Pseudonym("s-" + secrets.token_hex(12), secrets.token_bytes(32))
 
 
 def plain(text: str) -> str:
-    """The text with case, width, accents' encoding and spacing made alike, so that one person is looked up as one.
+    """The text without case, accents and differences of width, with single spaces.
 
     >>> plain("  Ana   MARÍA ")
-    'ana maría'
+    'ana maria'
     """
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+        text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(text.casefold().split())
 
 

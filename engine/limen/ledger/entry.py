@@ -1,0 +1,102 @@
+"""What is to be recorded, and how it becomes the text that is hashed: committed, masked, canonical."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from limen.ledger.account import request_account
+from limen.ledger.errors import RecordRefused
+from limen.ledger.keys import Key
+from limen.ledger.masking import Personal, mask_body, personal_values
+from limen.ledger.record import encode
+from limen.ledger.subject import Pseudonym
+
+if TYPE_CHECKING:
+    from limen.request.model import Request
+    from limen.request.subject import Subject
+
+_KIND = re.compile(r"[a-z][a-z_]{0,39}")
+_REQUEST_DIGEST = re.compile(r'(?<=[{,]"request_digest":")[^"\\]*(?=")')
+
+
+@runtime_checkable
+class JsonModel(Protocol):
+    """A value that writes itself as JSON, in the order of its own schema (a pydantic model, for one)."""
+
+    def model_dump_json(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is to be recorded.
+
+    `body` is a JSON object as a mapping, or the text of one; values of the mapping may be models that write themselves.
+    `subject` is whom it is about, as stated (by default the subject of `request`), and `person` the registry's id
+    where cross-reference found exactly one: neither is stored. Of `request` an account is stored: who asked, for
+    what, naming which recipients, with pseudonyms for whatever could name somebody.
+    """
+
+    kind: str
+    body: Mapping[str, Any] | str = field(repr=False)
+    subject: Subject | None = field(default=None, repr=False)
+    person: str | None = field(default=None, repr=False)
+    request: Request | None = field(default=None, repr=False)
+
+    @property
+    def about(self) -> Subject | None:
+        """Whom the record is about, as stated."""
+        return self.subject if self.subject is not None or self.request is None else self.request.subject
+
+
+def check_kind(kind: str, where: str) -> None:
+    """Raises RecordRefused unless `kind` is a word a record may have as its kind."""
+    if _KIND.fullmatch(kind) is None:
+        raise RecordRefused("that is not a kind of record", where, "use small letters and `_`, at most 40")
+
+
+def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, where: str) -> str:
+    """The JSON text to record for `entry`. Raises RecordRefused if its body is not a JSON object.
+
+    A digest of the request becomes a commitment, for a plain one can be guessed from a name and an address. Whatever
+    was stated of the subject and got into the body by mistake is masked.
+    """
+    salt = pseudonym or Pseudonym("", key.mask)
+    subject = entry.about
+    personal = personal_values(subject) if subject is not None else None
+    try:
+        text = _written(entry, salt, key, personal)
+        if '"request_digest":"' in text:
+            text = _REQUEST_DIGEST.sub(lambda found: salt.commit("request", found.group()), text)
+        if personal is not None and personal.in_json(text):
+            text = encode(mask_body(json.loads(text), personal, salt))
+    except (TypeError, ValueError, RecursionError):
+        # The cause may quote a value of the request: it is not kept.
+        raise RecordRefused(
+            "the body of a record must be a JSON object", where, "give what `model_dump(mode='json')` gives"
+        ) from None
+    return text
+
+
+def _written(entry: Entry, salt: Pseudonym, key: Key, personal: Personal | None) -> str:
+    body = entry.body
+    if isinstance(body, str):
+        body = json.loads(body, parse_constant=_no_constant)
+    if not isinstance(body, Mapping):
+        raise TypeError
+    if entry.request is not None:
+        body = {**body, "request": request_account(entry.request, salt, key, personal)}
+    if not any(isinstance(value, JsonModel) for value in body.values()):
+        return encode(body)
+    parts = (
+        f"{encode(name)}:{value.model_dump_json() if isinstance(value, JsonModel) else encode(value)}"
+        for name, value in sorted(body.items())
+    )
+    return f"{{{','.join(parts)}}}"
+
+
+def _no_constant(_: str) -> None:
+    raise ValueError
