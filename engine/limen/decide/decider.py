@@ -122,7 +122,7 @@ class Decider:
         Raises `EditionError` when the book has no such profile or says nothing about that date. Whatever goes wrong
         inside an evaluator ends in deny with an `EngineFault`, never in an exception and never in an allow.
         """
-        profiles = (self.profile,) if self.profile else usable_profiles(self.book, self.known_at)
+        profiles = (self.profile,) if self.profile else [p.id for p in usable_profiles(self.book, self.known_at)]
         seats = [self._editions.of(profile, as_of, self.known_at) for profile in profiles]
         common: dict[str, Any] = {
             "id": self._new_id(),

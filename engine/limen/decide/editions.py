@@ -13,6 +13,7 @@ from limen.decide.opinion import Opinion
 from limen.decide.reasons import Reasoner
 from limen.law import make_edition
 from limen.law.book import Book
+from limen.law.dates import change_days, unchanged_since
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts
 from limen.law.rules import Profile
@@ -47,6 +48,7 @@ class Editions:
         self.book = book
         self._make_evaluator = make_evaluator
         self._limit = limit
+        self._days = change_days(book)
         self._seats: OrderedDict[tuple[object, ...], Seat] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -54,12 +56,17 @@ class Editions:
         return (Editions, (self.book, self._make_evaluator, self._limit))
 
     def of(self, profile: str, as_of: date, known_at: date | None = None) -> Seat:
-        """The edition of `profile` on `as_of`. Raises `EditionError` where the book has none."""
-        return self._seat((profile, as_of, known_at), lambda: make_edition(self.book, profile, as_of, known_at))
+        """The edition of `profile` on `as_of`. Raises `EditionError` where the book has none.
+
+        Days between which the book does not change share one edition, dated from the first of them.
+        """
+        day = unchanged_since(self._days, as_of)
+        return self._seat((profile, day, known_at), lambda: make_edition(self.book, profile, day, known_at))
 
     def with_choices(self, profile: str, changes: Mapping[str, str], as_of: date, known_at: date | None) -> Seat:
         """The edition of `profile` with some readings chosen otherwise: `changes` maps reading to alternative."""
         changed = tuple(sorted(changes.items()))
+        day = unchanged_since(self._days, as_of)
 
         def make() -> Edition:
             base = self.book.profiles[profile]
@@ -71,9 +78,9 @@ class Editions:
                 chooses={**base.chooses, **changes},
                 authorities=(),
             )
-            return make_edition(self.book, mixed, as_of, known_at)
+            return make_edition(self.book, mixed, day, known_at)
 
-        return self._seat((profile, as_of, known_at, changed), make)
+        return self._seat((profile, day, known_at, changed), make)
 
     def _seat(self, key: tuple[object, ...], make: Callable[[], Edition]) -> Seat:
         with self._lock:

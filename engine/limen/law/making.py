@@ -103,13 +103,6 @@ class _Maker:
         bars = self._bars({gateway.address for gateway in gateways})
         numbers = {bar.rule.address: number for number, bar in enumerate(bars)}
         edition_gateways = tuple(self._gateway(rule, bars, numbers) for rule in gateways)
-        content = (
-            [(point.address, point.expr) for point in self._case],
-            [(point.address, point.expr) for point in self._item],
-            [(rule.address, applies, forbids) for rule, applies, forbids in prohibitions],
-            [(bar.rule.address, bar.conditions, bar.barred_by) for bar in bars],
-            [(g.rule.address, g.elements, g.grounds, g.bars, g.duties) for g in edition_gateways],
-        )
         return Edition(
             book_name=self._book.name,
             book_version=self._book.version,
@@ -123,7 +116,7 @@ class _Maker:
             prohibitions=prohibitions,
             bars=bars,
             gateways=edition_gateways,
-            digest=content_digest(content),
+            digest=content_digest((self._book.digest, self._profile.chooses, self._as_of)),
         )
 
     def _in_force(self, period: Period) -> bool:
