@@ -71,6 +71,8 @@ def _note(finding: Any, model: type[BaseModel], file: SourceFile, desk: Desk) ->
             valid = _keys_at(model, finding["loc"][:-1])
             desk.report("unknown-key", file, key_mark, f"`{last}` is not a key here", address=address,
                         nearest=nearest(last, valid), mend=f"the keys here are {_listed(valid)}")  # fmt: skip
+        case "missing" if _was_refused(file.root, path, finding["loc"][-1]):
+            pass  # the key is there; what was wrong with its value has been noted
         case "missing":
             message = f"the key `{finding['loc'][-1]}` is missing"
             desk.report("missing-key", file, value_mark, message, address=address, mend="add it")
@@ -102,6 +104,13 @@ def _note(finding: Any, model: type[BaseModel], file: SourceFile, desk: Desk) ->
             wanted = _EXPECTED.get(kind, "something else")
             given = type(finding["input"]).__name__
             _wrong_type(file, desk, value_mark, last, wanted, finding["input"], given, address)
+
+
+def _was_refused(root: Any, path: tuple[str | int, ...], key: str | int) -> bool:
+    here = root
+    for step in path:
+        here = here[step]
+    return isinstance(here, YamlMap) and key in here.value_marks
 
 
 def _wrong_type(
