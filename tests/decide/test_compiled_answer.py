@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pickle
 from dataclasses import replace
 
@@ -9,16 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_law import CITE, OFFICES, _point, cases, editions, expressions, strange_cases
+from test_compiled import _edition_of
 
 from limen.decide import compiled_index, reference
 from limen.decide.answer import answers_of, passed_over
 from limen.decide.compiled import compile_edition
 from limen.decide.compiled_index import Leaf, Split, build_index
-from limen.law.edition import Edition, EditionGateway
-from limen.law.facts import CaseFacts
+from limen.law.edition import Edition, EditionBar, EditionGateway
+from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.period import ALWAYS
-from limen.law.rules import Gateway
-from limen.law.tree import All, Expr, Member
+from limen.law.rules import Bar, Gateway
+from limen.law.tree import All, BoolFact, Expr, Member
 
 
 @settings(max_examples=80, deadline=None)
@@ -101,11 +103,34 @@ def test_an_unknown_attribute_is_an_error(many_programmes: Edition) -> None:
 @pytest.fixture
 def many_programmes() -> Edition:
     """Twelve gateways, three for each office."""
-    from test_compiled import _edition_of
-
     edition = _edition_of(*(Member("case.office_0", (office,)) for office in OFFICES for _ in range(3)))
     gateways = tuple(
         EditionGateway(Gateway(f"g.{n}", "Gateway", CITE, ALWAYS, "may", (), (), "No."), (n,), (0,), (), ())
         for n in range(12)
     )
     return replace(edition, gateways=gateways)
+
+
+def test_a_bar_that_is_itself_barred_stands_aside() -> None:
+    """Every combination of one element, one ground, a bar and the bar that lifts it."""
+    edition = _edition_of(BoolFact("case.flag_0"))
+    ground, stops, lifts = (
+        _point(n, BoolFact(fact), "item") for n, fact in enumerate(("item.flag_0", "case.flag_1", "case.flag_2"), 2)
+    )
+    bars = tuple(
+        EditionBar(Bar(f"bar.{n}", "Bar", CITE, ALWAYS, (), (), "It stands.", "It may."), (n,), by)
+        for n, by in ((4, ()), (3, (0,)))
+    )
+    gate = EditionGateway(Gateway("g", "Gateway", CITE, ALWAYS, "may", (), (), "No."), (0,), (2,), (1,), ())
+    edition = replace(edition, item_points=(*edition.item_points, ground, stops, lifts), bars=bars, gateways=(gate,))
+    compiled = compile_edition(edition)
+    allowed = 0
+    for values in itertools.product((True, False, None), repeat=4):
+        element, opens, stop, lift = values
+        stated = {"case.flag_0": element, "case.flag_1": stop, "case.flag_2": lift}
+        facts = CaseFacts(stated, (ItemFacts("i", {"item.flag_0": opens}),))
+        expected = reference.find(edition, facts)
+        assert compiled.find(facts) == expected
+        assert tuple(compiled.answer(facts)) == answers_of(edition, expected)
+        allowed += expected.items[0].verdict == "allow"
+    assert allowed == 5  # everything else true, and the bar false (3) or lifted while it is true or not known (2)
