@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
-from types import MappingProxyType
-from typing import Literal
 
+from limen.law.truth import Truth, conjunction
 from limen.law.vocabulary import FactType, FactValue
 from limen.request.batch import BatchContext
 from limen.request.match import Match
-from limen.request.model import Item, Request
+from limen.request.model import Item, Recipient, Request
 
 
 class Blank(Enum):
@@ -25,7 +24,7 @@ BLANK = Blank.BLANK
 Derived = FactValue | Blank | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Given:
     """All that a derivation may look at. `match` and `batch` are `None` where nobody has looked."""
 
@@ -39,9 +38,10 @@ class Given:
 class Derivation:
     """One derivation: what type of value it gives (`values`: the closed set of an enum), and what it means in law.
 
-    `part` is the section of the request whose silence a `BLANK` is: `None` for the request itself.
-    `source` is the provision or the practice it comes from. Exactly one of `of_case`, `of_item` is there. It gives a
-    value, `None` (not known) or `BLANK`, and never raises.
+    `source` is the provision or the practice it comes from; `part` the section of the request whose silence a
+    `BLANK` is (`None`: of the request itself). Exactly one of the functions is there. It gives a value,
+    `None` (not known) or `BLANK`, and never raises. `of_recipients` is shown the recipients and the agency that asks,
+    and looks at nothing that says who a recipient is, so that its answer holds for all recipients of the same kind.
     """
 
     name: str
@@ -52,48 +52,20 @@ class Derivation:
     part: str | None = None
     of_case: Callable[[Given], Derived] | None = None
     of_item: Callable[[Given, Item], Derived] | None = None
+    of_recipients: Callable[[tuple[Recipient, ...], str | None], Derived] | None = None
 
 
-class Registry:
-    """Derivations by name."""
+def answer(said: bool | str | None) -> Truth:
+    """Yes or no as said; neither `unknown` nor silence is known."""
+    return said if isinstance(said, bool) else None
 
-    def __init__(self) -> None:
-        self._by_name: dict[str, Derivation] = {}
 
-    def case(
-        self,
-        type: FactType,
-        meaning: str,
-        *,
-        source: str,
-        values: tuple[str, ...] = (),
-        part: str | None = None,
-    ) -> Callable[[Callable[[Given], Derived]], Callable[[Given], Derived]]:
-        """Register a function of the case under its own name."""
+def is_one_of(word: str | None, words: Iterable[str]) -> Truth:
+    """Whether a word that was said is one of `words`; not known where none was."""
+    return None if word is None or word == "unknown" else word in words
 
-        def register(function: Callable[[Given], Derived]) -> Callable[[Given], Derived]:
-            self._add(Derivation(function.__name__, type, meaning, source, values, part, of_case=function))
-            return function
 
-        return register
-
-    def item(
-        self, type: Literal["bool"], meaning: str, *, source: str, part: str | None = None
-    ) -> Callable[[Callable[[Given, Item], Derived]], Callable[[Given, Item], Derived]]:
-        """Register a function of one item under its own name."""
-
-        def register(function: Callable[[Given, Item], Derived]) -> Callable[[Given, Item], Derived]:
-            self._add(Derivation(function.__name__, type, meaning, source, (), part, of_item=function))
-            return function
-
-        return register
-
-    def _add(self, derivation: Derivation) -> None:
-        if derivation.name in self._by_name:
-            raise ValueError(f"the derivation `{derivation.name}` is registered twice")
-        self._by_name[derivation.name] = derivation
-
-    @property
-    def all(self) -> Mapping[str, Derivation]:
-        """Every derivation, by name."""
-        return MappingProxyType(self._by_name)
+def every(answers: Iterable[Truth]) -> Derived:
+    """Whether all of a list hold; an empty list is blank, not true."""
+    found = list(answers)
+    return conjunction(found) if found else BLANK

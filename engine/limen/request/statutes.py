@@ -31,6 +31,11 @@ _CODE = (
 _ACT = re.compile(rf"(?:INA|I\.N\.A\.|Immigration and Nationality Act),?\s*{_MARK}{_SECTION}")
 _ONE_MORE = re.compile(rf"\s*(?:,|;|&|,?\s*(?:and|or))\s*§?\s*{_SECTION}(?!\s*(?:U\.?\s?S\.?\s?C|[A-Za-z0-9]))")
 
+_LONGEST_NOTHING = 40
+_IMMIGRATION = re.compile(
+    r"\b(?:INA|I\.N\.A|immigration|unlawful presence|overstay|title 8|8\s*U\.?\s?S\.?\s?C)\b", re.IGNORECASE
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Provision:
@@ -70,7 +75,7 @@ def _lists() -> _Lists:
 
 def says_nothing(text: str) -> bool:
     """Whether `text` only fills a box (`n/a`, `see file`): the same, in law, as leaving it blank."""
-    return _folded(text) in _lists().says_nothing
+    return len(text) <= _LONGEST_NOTHING and _folded(text) in _lists().says_nothing
 
 
 @lru_cache(maxsize=4096)
@@ -124,6 +129,16 @@ def designations(text: str) -> frozenset[str] | None:
         if folded.rstrip(".") in _lists().bodies_of_law or folded in _lists().bodies_of_law
         else None
     )
+
+
+@lru_cache(maxsize=4096)
+def is_immigration_law(text: str) -> bool:
+    """Whether `text` cites, or names, the law on aliens and nationality: title 8 of the U.S. Code, or the Act.
+
+    >>> is_immigration_law("8 U.S.C. 1231"), is_immigration_law("INA"), is_immigration_law("18 U.S.C. 1001")
+    (True, True, False)
+    """
+    return _IMMIGRATION.search(text) is not None
 
 
 def _designated_by(cited: Provision) -> frozenset[str] | None:
