@@ -32,13 +32,13 @@ def name_pseudonym(key: Key, name: str) -> str:
     return "r-" + hmac.digest(key.lookup, f"official\n{plain(name)}".encode(), "sha256").hex()[:24]
 
 
-def wording_pseudonym(key: Key, text: str, personal: Personal | None) -> str:
+def wording_pseudonym(key: Key, text: str, personal: Personal) -> str:
     """The keyed pseudonym of a wording, alike for every subject it is used of."""
-    blanked = personal.blank(text) if personal is not None else plain(text)
+    blanked = personal.blank(text)
     return "w-" + hmac.digest(key.lookup, f"wording\n{blanked}".encode(), "sha256").hex()[:24]
 
 
-def request_account(request: Request, salt: Pseudonym, key: Key, personal: Personal | None) -> dict[str, Any]:
+def request_account(request: Request, salt: Pseudonym, key: Key, personal: Personal) -> dict[str, Any]:
     """The account of `request` as JSON values; what was not stated is left out.
 
     The number of the matter is committed to with the subject's salt: it goes when the subject is forgotten.

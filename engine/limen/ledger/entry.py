@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any
 
 from limen.ledger.account import request_account
 from limen.ledger.errors import RecordRefused
@@ -14,27 +14,21 @@ from limen.ledger.keys import Key
 from limen.ledger.masking import Personal, mask_body, personal_values
 from limen.ledger.record import encode
 from limen.ledger.subject import Pseudonym
+from limen.ledger.texts import Texts
 
 if TYPE_CHECKING:
     from limen.request.model import Request
     from limen.request.subject import Subject
 
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
-_REQUEST_DIGEST = re.compile(r'(?<=[{,]"request_digest":")[^"\\]*(?=")')
-
-
-@runtime_checkable
-class JsonModel(Protocol):
-    """A value that writes itself as JSON, in the order of its own schema (a pydantic model, for one)."""
-
-    def model_dump_json(self) -> str: ...
+_REQUEST_DIGEST = re.compile(r'("request_digest":")([^"\\]*)(?=")')
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What is to be recorded.
 
-    `body` is a JSON object as a mapping, or the text of one; values of the mapping may be models that write themselves.
+    `body` is a JSON object as a mapping, or the text of one; values of the mapping may be pydantic models.
     `subject` is whom it is about, as stated (by default the subject of `request`), and `person` the registry's id
     where cross-reference found exactly one: neither is stored. Of `request` an account is stored: who asked, for
     what, naming which recipients, with pseudonyms for whatever could name somebody.
@@ -58,20 +52,25 @@ def check_kind(kind: str, where: str) -> None:
         raise RecordRefused("that is not a kind of record", where, "use small letters and `_`, at most 40")
 
 
-def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, where: str) -> str:
+def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, texts: Texts, where: str) -> str:
     """The JSON text to record for `entry`. Raises RecordRefused if its body is not a JSON object.
 
     A digest of the request becomes a commitment, for a plain one can be guessed from a name and an address. Whatever
     was stated of the subject and got into the body by mistake is masked.
     """
     salt = pseudonym or Pseudonym("", key.mask)
-    subject = entry.about
-    personal = personal_values(subject) if subject is not None else None
+    personal = personal_values(entry.about)
+    known = len(texts.fresh)
     try:
-        text = _written(entry, salt, key, personal)
+        body = _body(entry, salt, key, personal)
+        text = texts.encode(body)
+        if len(texts.fresh) > known and _holds(personal, list(texts.fresh.items())[known:]):
+            for name in list(texts.fresh)[known:]:
+                del texts.fresh[name]
+            text = texts.encode_in_full(body)
         if '"request_digest":"' in text:
-            text = _REQUEST_DIGEST.sub(lambda found: salt.commit("request", found.group()), text)
-        if personal is not None and personal.in_json(text):
+            text = _REQUEST_DIGEST.sub(lambda found: f"{found[1]}{salt.commit('request', found[2])}", text, count=1)
+        if personal.in_json(text):
             text = encode(mask_body(json.loads(text), personal, salt))
     except (TypeError, ValueError, RecursionError):
         # The cause may quote a value of the request: it is not kept.
@@ -81,7 +80,17 @@ def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, where: str) -
     return text
 
 
-def _written(entry: Entry, salt: Pseudonym, key: Key, personal: Personal | None) -> str:
+def _holds(personal: Personal, fresh: list[tuple[str, str]]) -> bool:
+    """Whether a wording that was never stored has something personal in it, and so is not to be shared."""
+    for _, text in fresh:
+        if personal.in_json(text):
+            said = json.loads(text)
+            if mask_body(said, personal, Pseudonym("", b"")) != said:
+                return True
+    return False
+
+
+def _body(entry: Entry, salt: Pseudonym, key: Key, personal: Personal) -> Mapping[str, Any]:
     body = entry.body
     if isinstance(body, str):
         body = json.loads(body, parse_constant=_no_constant)
@@ -89,13 +98,7 @@ def _written(entry: Entry, salt: Pseudonym, key: Key, personal: Personal | None)
         raise TypeError
     if entry.request is not None:
         body = {**body, "request": request_account(entry.request, salt, key, personal)}
-    if not any(isinstance(value, JsonModel) for value in body.values()):
-        return encode(body)
-    parts = (
-        f"{encode(name)}:{value.model_dump_json() if isinstance(value, JsonModel) else encode(value)}"
-        for name, value in sorted(body.items())
-    )
-    return f"{{{','.join(parts)}}}"
+    return body
 
 
 def _no_constant(_: str) -> None:

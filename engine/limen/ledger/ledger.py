@@ -18,6 +18,7 @@ from limen.ledger.mark import MarkFile
 from limen.ledger.record import FIRST_KIND, GENESIS, Receipt, Record, encode, record_hash, record_seal
 from limen.ledger.store import SqliteStore, Store
 from limen.ledger.subjects import Subjects
+from limen.ledger.texts import Texts
 
 if TYPE_CHECKING:
     from limen.ledger.verify import Verification
@@ -58,6 +59,7 @@ class Ledger:
         self._process = os.getpid()
         self._last: tuple[int, str] | None = None
         self.subjects = Subjects(store, ring)
+        self.texts = Texts(store)
         made = not store.run(store.sql.is_ledger)[0][0] and self._make()
         self.id = self._read_id()
         self.mark = MarkFile(ring, self.id)
@@ -101,7 +103,7 @@ class Ledger:
             with self.lock:
                 page = self.store.run(self.store.sql.page, (after,))
             for row in page:
-                yield Record(*row)
+                yield Record(*row, self._expand)
             if not page:
                 return
             after = page[-1][0]
@@ -122,7 +124,7 @@ class Ledger:
                 rows = self.store.run(self.store.sql.newest_holding, (f'%"id":{sought}%',))
         if not rows:
             raise NoSuchRecord(f"there is no record `{text[:80]}`", self.where, "`limen ledger show` lists them")
-        return Record(*rows[0])
+        return Record(*rows[0], self._expand)
 
     def verify(self) -> Verification:
         """Whether what is recorded is what was written (integrity), and whether all of it is still there
@@ -131,6 +133,10 @@ class Ledger:
 
         with self.lock:
             return verify_ledger(self.store, self.keys, self.mark, self.id)
+
+    def _expand(self, body: Any) -> Any:
+        with self.lock:
+            return self.texts.expand(body)
 
     def close(self) -> None:
         with self.lock:
@@ -159,6 +165,7 @@ class Ledger:
                     receipts = self._append(entries)
             except BaseException:
                 self.subjects.forget_memory()
+                self.texts.forget_memory()
                 raise
             last = receipts[-1]
             self._last = (last.sequence, last.hash)
@@ -174,7 +181,7 @@ class Ledger:
         at = _now()
         for entry in entries:
             pseudonym, commitments = self.subjects.of(entry)
-            body = body_text(entry, pseudonym, key, where)
+            body = body_text(entry, pseudonym, key, self.texts, where)
             sequence += 1
             subject = pseudonym.subject if pseudonym else None
             row = self._row(sequence, at, entry.kind, subject, commitments, body, previous)
@@ -182,6 +189,7 @@ class Ledger:
             rows.append(row)
             receipts.append(Receipt(sequence, previous))
         self.subjects.write()
+        self.texts.write()
         self.store.run_many(self.store.sql.append, rows)
         return receipts
 
@@ -251,7 +259,7 @@ class Ledger:
     def _read_id(self) -> str:
         rows = self.store.run(self.store.sql.one, (1,))
         try:
-            ledger = Record(*rows[0]).body["ledger"] if rows else None
+            ledger = Record(*rows[0]).stored_body["ledger"] if rows else None
         except (ValueError, KeyError):
             ledger = None
         if not isinstance(ledger, str) or _ID.fullmatch(ledger) is None:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 GENESIS = "0" * 64
@@ -50,13 +50,21 @@ class Record:
     previous: str
     hash: str
     seal: str
+    expand: Callable[[Any], Any] | None = field(default=None, repr=False, compare=False)
 
     @property
-    def body(self) -> Mapping[str, Any]:
+    def stored_body(self) -> dict[str, Any]:
+        """The body as it is stored, with shared wording by name. Raises ValueError if it is not a JSON object."""
         value = json.loads(self.body_text)
         if not isinstance(value, dict):
             raise ValueError("the body of a record is not a JSON object")
         return value
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The body in full. Raises ValueError also if a wording it needs is missing or was changed."""
+        stored = self.stored_body
+        return stored if self.expand is None else dict(self.expand(stored))
 
 
 def record_hash(

@@ -28,7 +28,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import dialect as postgresql_dialect
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -68,6 +70,13 @@ lookups = Table(
 )
 Index("limen_lookups_subject", lookups.c.subject)
 
+texts = Table(
+    "limen_texts",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
 PAGE = 500
 """Records are read this many at a time."""
 
@@ -86,6 +95,10 @@ _SQLITE_GUARDS = (
     "BEGIN SELECT RAISE(ABORT, 'a salt is made once'); END",
     "CREATE TRIGGER limen_lookups_no_update BEFORE UPDATE ON limen_lookups "
     "BEGIN SELECT RAISE(ABORT, 'a lookup is made once'); END",
+    "CREATE TRIGGER limen_texts_no_update BEFORE UPDATE ON limen_texts "
+    "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
+    "CREATE TRIGGER limen_texts_no_delete BEFORE DELETE ON limen_texts "
+    "BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
 )
 
 _POSTGRESQL_GUARDS = (
@@ -101,6 +114,8 @@ _POSTGRESQL_GUARDS = (
     "CREATE TRIGGER limen_subjects_no_update BEFORE UPDATE OR TRUNCATE ON limen_subjects "
     "FOR EACH STATEMENT EXECUTE FUNCTION limen_append_only()",
     "CREATE TRIGGER limen_lookups_no_update BEFORE UPDATE OR TRUNCATE ON limen_lookups "
+    "FOR EACH STATEMENT EXECUTE FUNCTION limen_append_only()",
+    "CREATE TRIGGER limen_texts_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON limen_texts "
     "FOR EACH STATEMENT EXECUTE FUNCTION limen_append_only()",
 )
 
@@ -131,6 +146,8 @@ def _queries() -> dict[str, Executable]:
         "add_lookup": insert(lookups),
         "all_subjects": select(subjects).order_by(subjects.c.subject),
         "all_lookups": select(lookups).order_by(lookups.c.lookup, lookups.c.subject),
+        "one_text": select(texts.c.text).where(texts.c.name == bindparam("sought")),
+        "all_texts": select(texts.c.name, texts.c.text).order_by(texts.c.name),
         "drop_lookups": delete(lookups).where(lookups.c.subject == bindparam("gone")),
         "drop_subject": delete(subjects).where(subjects.c.subject == bindparam("gone")),
     }
@@ -142,17 +159,19 @@ def _store_queries(dialect: Dialect) -> dict[str, Executable]:
         return {
             "begin": text("BEGIN IMMEDIATE"),
             "turn": text(""),
+            "add_text": sqlite_insert(texts).on_conflict_do_nothing(),
             "is_ledger": text("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'limen_records'"),
             "guards": text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"),
         }
     return {
         "begin": text("BEGIN"),
+        "add_text": postgresql_insert(texts).on_conflict_do_nothing(),
         "turn": select(func.pg_advisory_xact_lock(literal_column(str(ADVISORY_LOCK)))),
         "is_ledger": text("SELECT count(*) FROM pg_class WHERE oid = to_regclass('limen_records')"),
         "guards": text(
             "SELECT tgname, pg_get_triggerdef(t.oid) || tgenabled::text || pg_get_functiondef(tgfoid) "
             "FROM pg_trigger t WHERE NOT tgisinternal AND tgrelid IN (to_regclass('limen_records'), "
-            "to_regclass('limen_subjects'), to_regclass('limen_lookups')) ORDER BY tgname"
+            "to_regclass('limen_subjects'), to_regclass('limen_lookups'), to_regclass('limen_texts')) ORDER BY tgname"
         ),
     }
 
@@ -167,7 +186,7 @@ def compiled(name: str) -> dict[str, Any]:
     guards = _SQLITE_GUARDS if name == "sqlite" else _POSTGRESQL_GUARDS
     tables = [_sql(CreateTable(table), dialect) for table in metadata.sorted_tables]
     indexes = [_sql(CreateIndex(index), dialect) for table in metadata.sorted_tables for index in table.indexes]
-    queries = {**_queries(), **_store_queries(dialect)}
+    queries = dict(sorted({**_queries(), **_store_queries(dialect)}.items()))
     return {"create": (*tables, *indexes, *guards), **{key: _sql(query, dialect) for key, query in queries.items()}}
 
 

@@ -13,6 +13,7 @@ from limen.ledger.mark import Mark, MarkFile
 from limen.ledger.record import FIRST_KIND, FORGOTTEN_KIND, GENESIS, Record, record_hash, record_seal
 from limen.ledger.store import Store
 from limen.ledger.subject import row_proof
+from limen.ledger.texts import name_of, names_in
 
 Integrity = Literal["intact", "broken"]
 Completeness = Literal["complete", "incomplete", "not_known"]
@@ -73,6 +74,7 @@ def verify_ledger(store: Store, ring: KeyRing, mark_file: MarkFile, ledger: str)
     count, head = 0, GENESIS
     subjects_named: set[str] = set()
     forgotten: set[str] = set()
+    texts_named: set[str] = set()
     mark = _read_mark(mark_file, found)
     mark_seen = False
     try:
@@ -87,8 +89,10 @@ def verify_ledger(store: Store, ring: KeyRing, mark_file: MarkFile, ledger: str)
                 found.notes.append(f"the clock went back before record {record.sequence}")
             if record.subject is not None:
                 subjects_named.add(record.subject)
+            body = record.stored_body
+            texts_named.update(names_in(body))
             if record.kind == FORGOTTEN_KIND:
-                forgotten.add(str(record.body.get("subject")))
+                forgotten.add(str(body.get("subject")))
             if record.kind == "mark_begun":
                 found.notes.append(
                     f"a new mark was begun at record {record.sequence}; no mark vouches for the time before"
@@ -105,6 +109,7 @@ def verify_ledger(store: Store, ring: KeyRing, mark_file: MarkFile, ledger: str)
             previous, at, number = record.hash, record.at, record.sequence
         head = previous
         _check_rows(store, ring, subjects_named, forgotten, found)
+        _check_texts(store, texts_named, found)
     except LedgerUnavailable as error:
         found.add("integrity", "store-damaged", None, error.what)
     except (ValueError, TypeError):
@@ -168,7 +173,7 @@ def _check_record(record: Record, number: int, previous: str, ring: KeyRing, led
         found.add("integrity", "key-missing", sequence, "the key of its seal is not in the ring")
     elif not hmac.compare_digest(record_seal(key.seal, record.hash), record.seal):
         found.add("integrity", "seal-broken", sequence, "its seal was not made with the key it names")
-    body = record.body
+    body = record.stored_body
     if (record.kind == FIRST_KIND) != (sequence == 1) or (sequence == 1 and body.get("ledger") != ledger):
         found.add("integrity", "wrong-beginning", sequence, "the ledger does not begin with its own first record")
 
@@ -198,3 +203,14 @@ def _check_rows(store: Store, ring: KeyRing, named: set[str], forgotten: set[str
         found.add("completeness", "salt-missing", None, f"the salt of `{subject}` is gone and nobody asked to forget")
     for subject in sorted(subjects & forgotten):
         found.add("integrity", "forgotten-returned", None, f"`{subject}` was forgotten and its salt is back")
+
+
+def _check_texts(store: Store, named: set[str], found: _Findings) -> None:
+    """The shared wordings: each has the name of what it says, and none that a record needs is gone."""
+    there = set()
+    for name, text in store.run(store.sql.all_texts):
+        there.add(name)
+        if name_of(text) != name:
+            found.add("integrity", "text-changed", None, f"the wording `{name}` was changed")
+    for name in sorted(named - there):
+        found.add("completeness", "text-missing", None, f"the wording `{name}` is gone")
