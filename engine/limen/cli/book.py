@@ -82,7 +82,7 @@ def list_book(rules: str | None, as_json: bool) -> int:
     screen.line(screen.paint(f"{loaded.name} {loaded.version}  {loaded.digest[:12]}", "strong"))
     width = max(len(address) for _, address, _ in rows)
     for kind, address, title in rows:
-        screen.wrapped(f"{kind:<12} {address:<{width}} {title}", 0, 14)
+        screen.column(screen.paint(f"{kind:<12}", "quiet") + f" {address:<{width}}  ", title)
     return exits.RELEASED
 
 

@@ -125,18 +125,21 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
             second_key = stack.enter_context(SecondKey())
             second_key.start()
         from limen.cli.options import book_at
+        from limen.cli.registry import LazyRegistry
         from limen.cli.screen import Screen
-        from limen.crossref import open_registry
         from limen.decide.reproduction import FaultFolder
         from limen.desk import Desk
         from limen.ledger import open_ledger
 
         book = book_at(setup.rules)
         ledger = stack.enter_context(open_ledger(ledger_place(setup.ledger), keys()))
-        registry = open_registry(Path(setup.registry) if setup.registry else None)
         desk = Desk(
-            book, registry=registry, ledger=ledger, second_key=second_key, write_fault=FaultFolder(faults())
-        )  # fmt: skip
+            book,
+            registry=LazyRegistry(setup.registry),
+            ledger=ledger,
+            second_key=second_key,
+            write_fault=FaultFolder(faults()),
+        )
         yield OpenDesk(book, desk, ledger, Screen())
 
 

@@ -64,7 +64,7 @@ def main(args: Sequence[str] | None = None) -> int:
     except click.ClickException as error:
         from limen.cli.guard import say
 
-        say(error.format_message())
+        say(_in_our_words(error))
         context = getattr(error, "ctx", None)
         if context is not None:
             click.echo(f"  try `{context.command_path} --help`", err=True)
@@ -78,3 +78,12 @@ def main(args: Sequence[str] | None = None) -> int:
         names = [word for word in (sys.argv[1:] if args is None else args) if word in MEMBERS]
         return report(error, " ".join(["limen", *names[:1]]))
     return result if isinstance(result, int) else 0
+
+
+def _in_our_words(error: click.ClickException) -> str:
+    """Click's message, starting with what it is about."""
+    if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter):
+        name = error.param.get_error_hint(error.ctx) if error.param is not None and error.ctx is not None else None
+        return f"{name.replace(chr(39), '`')}: {error.message.rstrip('.')}" if name else error.message
+    message = error.format_message().rstrip(".").replace("'", "`")
+    return message[:1].lower() + message[1:]

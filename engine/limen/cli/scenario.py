@@ -49,14 +49,13 @@ def run(which: tuple[str, ...], registry_at: str | None, rules: str | None, as_j
 
     Without arguments all shipped scenarios are run. Nothing is logged: a scenario is a test.
     """
+    from limen.cli.registry import LazyRegistry
     from limen.cli.screen import Screen
     from limen.cli.words import count
-    from limen.crossref import open_registry
     from limen.scenario import ScenarioRunner, find_scenarios
 
     scenarios = find_scenarios(_places(which))
-    registry = open_registry(Path(registry_at) if registry_at else None)
-    runner = ScenarioRunner(book_at(rules), registry.match)
+    runner = ScenarioRunner(book_at(rules), LazyRegistry(registry_at).match)
     screen = Screen()
     failed = 0
     for path, one in scenarios:

@@ -71,6 +71,12 @@ class Screen:
         for number, part in enumerate(fold(text, self.width - indent, self.width - rest)):
             self.line(" " * (indent if number == 0 else rest) + self.paint(part, tone))
 
+    def column(self, left: str, text: str, tone: Tone = "plain") -> None:
+        """`left` as it is, then plain `text` folded beside it."""
+        edge = visible(left)
+        for number, part in enumerate(fold(text, self.width - edge, self.width - edge)):
+            self.line((" " * edge if number else left) + self.paint(part, tone))
+
     def pair(self, left: str, right: str, indent: int = 0) -> None:
         """`left`, and `right` at the margin if both fit on a line, else under it."""
         room = self.width - indent - visible(left) - visible(right)

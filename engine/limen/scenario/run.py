@@ -99,7 +99,7 @@ class ScenarioRunner:
         named = [name for name in scenario.expect if name != EVERY]
         yield from named
         if EVERY in scenario.expect:
-            yield from (name for name in usable_profiles(self.book, scenario.known_at) if name not in named)
+            yield from (one.id for one in usable_profiles(self.book, scenario.known_at) if one.id not in named)
 
     def _decider(self, profile: str | None, known_at: date | None, turning: bool) -> Decider:
         key = (profile, known_at, turning)
@@ -196,11 +196,14 @@ def _absent(what: str, names: Iterable[str], there: set[str]) -> list[str]:
 
 
 def _because(decision: Decision) -> str:
-    """The reasons that are not met, in short, to show why a scenario came out otherwise."""
+    """Why, in short, to show how a scenario came out otherwise: points not met or known, or profiles and hinges."""
     points = {
         f"{reason.address} {reason.outcome.replace('_', ' ')}": None
         for item in decision.items
         for reason in item.reasons
         if reason.outcome != "met"
     }
+    if decision.disposition == "readings_differ":
+        points |= {f"{outcome.profile} {outcome.disposition}": None for outcome in decision.profiles}
+        points |= {f"hinge {hinge.reading}": None for hinge in decision.hinges}
     return f" ({'; '.join(points)})" if points else ""

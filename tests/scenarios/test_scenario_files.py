@@ -1,0 +1,165 @@
+"""Reading scenarios: what is wrong is said with its line and how to mend it; what is right is kept as written."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from limen.law.places import shipped_scenarios
+from limen.scenario import ScenarioError, find_scenarios, load_scenario, scenario_schema, shipped
+
+Write = Callable[..., Path]
+
+GOOD = """\
+scenario: a-good-one
+title: A good one
+story: Somebody asks.
+teaches: Asking is not getting.
+provisions: [usc.26.6103.i.2]
+as_of: 2025-06-27
+facts:
+  request.in_writing: true
+items:
+  address: {item.kind: mailing_address}
+expect:
+  text-strict: {disposition: withhold, items: {address: deny}}
+"""
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def write(text: str, name: str = "case.yaml") -> Path:
+        path = tmp_path / name
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+        return path
+
+    return write
+
+
+def problems(path: Path) -> list[str]:
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(path)
+    assert pickle.loads(pickle.dumps(caught.value)).problems == caught.value.problems
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_a_scenario_is_read_as_written(write: Write) -> None:
+    scenario = load_scenario(write(GOOD))
+    assert scenario.scenario == "a-good-one"
+    assert scenario.items == {"address": {"item.kind": "mailing_address"}}
+    assert scenario.expect["text-strict"].items == {"address": "deny"}
+
+
+def test_a_wrong_key_is_reported_with_its_line_and_the_nearest(write: Write) -> None:
+    (problem,) = problems(write(GOOD.replace("teaches:", "teachs:") + "teaches: something\n"))
+    assert problem.startswith("case.yaml:4:1: `teachs` is not a key that belongs here")
+    assert "did you mean: `teaches`" in problem
+
+
+def test_a_wrong_key_in_an_expectation_is_reported_where_it_stands(write: Write) -> None:
+    (problem,) = problems(write(GOOD.replace("{disposition: withhold, ", "{dispositon: withhold, ")))
+    assert problem.startswith("case.yaml:12:17: `expect.text-strict.dispositon` is not a key that belongs here")
+    assert "did you mean: `disposition`" in problem
+
+
+@pytest.mark.parametrize(
+    ("change", "by", "said"),
+    [
+        ("title: A good one\n", "", "`title` is missing"),
+        ("as_of: 2025-06-27\n", "", "say which day's law applies"),
+        ("disposition: withhold", "disposition: refuse", "input should be 'release'"),
+        ("as_of: 2025-06-27", "as_of: 2025-06-31", "not a day of the calendar"),
+        ("provisions: [usc.26.6103.i.2]", "provisions: []", "at least 1 item"),
+        ("items:\n  address: {item.kind: mailing_address}\n", "items: {}\n", "a case has at least one item"),
+        ("facts:", "match: {grade: exact}\nfacts:", "`match` and `batch` belong to a `request`"),
+        ("facts:", "request: {items: []}\nfacts:", "states its case once"),
+        ("text-strict: {disposition: withhold, items: {address: deny}}", "text-strict: {}", "an expectation says"),
+        ("story: Somebody asks.", "story: yes", "boolean to some YAML readers"),
+        ("scenario: a-good-one", "scenario: A good one", "pattern"),
+    ],
+)  # fmt: skip
+def test_each_mistake_is_said_in_words(write: Write, change: str, by: str, said: str) -> None:
+    assert change in GOOD
+    found = "\n".join(problems(write(GOOD.replace(change, by))))
+    assert said in found
+    assert "case.yaml:" in found
+    assert "pydantic" not in found
+
+
+REQUEST = """\
+scenario: told-as-a-request
+title: Told as a request
+story: Somebody asks.
+teaches: Asking is not getting.
+provisions: [usc.26.6103.i.2]
+request:
+  received: 2025-06-27
+  requester: {agency: dhs, ofice: agency_head}
+  subject: {name: {last: Qxzabel, nick: Qxzy}}
+  items: [{id: address, kind: mailing_address}]
+expect:
+  text-strict: {disposition: withhold}
+"""
+
+
+def test_a_mistake_in_the_request_is_reported_in_the_scenario_and_repeats_no_value(write: Write) -> None:
+    found = problems(write(REQUEST))
+    assert [problem.split(": ")[0] for problem in found] == ["case.yaml:8:28", "case.yaml:9:35"]
+    assert "Qxz" not in "\n".join(found)
+
+
+def test_problems_of_several_files_come_together_in_order(write: Write, tmp_path: Path) -> None:
+    write(GOOD.replace("title: A good one\n", ""), "b.yaml")
+    write(GOOD.replace("story: Somebody asks.\n", ""), "a.yaml")
+    write(GOOD, "c.yaml")
+    write(GOOD, "d.yaml")
+    with pytest.raises(ScenarioError) as caught:
+        find_scenarios([tmp_path])
+    assert [(problem.file, problem.message.split(" ")[-2:]) for problem in caught.value.problems] == [
+        ("a.yaml", ["is", "missing"]),
+        ("b.yaml", ["is", "missing"]),
+        ("d.yaml", ["by", "c.yaml"]),
+    ]
+
+
+def test_a_file_that_is_no_scenario_is_passed_over(write: Write, tmp_path: Path) -> None:
+    write(GOOD)
+    write("id: r-1\nitems: []\n", "request.yaml")
+    assert [path.name for path, _ in find_scenarios([tmp_path])] == ["case.yaml"]
+
+
+def test_a_place_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="there is no such file or folder"):
+        find_scenarios([tmp_path / "nothing"])
+
+
+def test_a_file_that_is_too_large_or_not_text_is_refused(write: Write) -> None:
+    path = write(GOOD)
+    path.write_bytes(b"scenario: x\n" + b"#" * 300_000)
+    assert "larger than" in problems(path)[0]
+    path.write_bytes(b"scenario: \xff\n")
+    assert "not UTF-8" in problems(path)[0]
+
+
+def test_shipped_scenarios_are_found_by_id_and_by_path() -> None:
+    path, scenario = find_scenarios()[0]
+    assert shipped(scenario.scenario) == path
+    assert shipped(str(path.relative_to(shipped_scenarios()).with_suffix(""))) == path
+    assert shipped("no-such-scenario") is None
+    assert shipped("../pyproject.toml") is None
+
+
+def test_the_schema_accepts_what_the_loader_accepts() -> None:
+    schema = scenario_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    validator = jsonschema.Draft202012Validator(schema)
+    for _, scenario in find_scenarios():
+        told = json.loads(scenario.model_dump_json(exclude_unset=True))
+        assert list(validator.iter_errors(told)) == [], scenario.scenario
+    assert list(validator.iter_errors({"scenario": "x"}))
