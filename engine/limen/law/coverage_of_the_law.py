@@ -111,8 +111,8 @@ def _lines(groups: tuple[Group, ...], book: Book) -> Iterator[str]:
     yield "<!-- Written by `python -m limen.law.coverage_of_the_law`; change the list beside it, not this page. -->"
     yield ""
     yield (
-        f"The book `{book.name}`, version {book.version}, was written from {len(units)} units of law. {held} of them stand"
-        f" in it; {len(units) - held} are left out, each with a reason. The wording is our own."
+        f"The book `{book.name}`, version {book.version}, was written from {len(units)} units of law. {held} of them"
+        f" stand in it; {len(units) - held} are left out, each with a reason. The wording is our own."
     )
     for group in groups:
         yield from ("", f"## {group.title}", "", "| Unit | What it says | Where it stands |", "|---|---|---|")
