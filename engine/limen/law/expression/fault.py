@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong in a test; `column` counts from 1 inside the test."""
+    """One thing wrong in a test; `column` counts from 1 inside the test. `name` is the name that was not found."""
 
     code: str
     column: int
     message: str
     nearest: str | None = None
     mend: str | None = None
+    name: str | None = None
 
 
 class ExpressionError(Exception):

@@ -66,8 +66,15 @@ class _Refused(Exception):
         self.fault = fault
 
 
-def _refusal(code: str, node: ast.expr, message: str, nearest: str | None = None, mend: str | None = None) -> _Refused:
-    return _Refused(Fault(code, node.col_offset + 1, message, nearest, mend))
+def _refusal(
+    code: str,
+    node: ast.expr,
+    message: str,
+    nearest: str | None = None,
+    mend: str | None = None,
+    name: str | None = None,
+) -> _Refused:
+    return _Refused(Fault(code, node.col_offset + 1, message, nearest, mend, name))
 
 
 class Reader:
@@ -232,6 +239,7 @@ class Reader:
                     f"the book has no parameter `{name}`",
                     nearest=f"param.{close}" if close else None,
                     mend="add it under `parameters` in the vocabulary, with its citation",
+                    name=name,
                 )
         mend = "compare with a number, `date('...')` or `param.NAME`; for two dates use `days_between(a, b) > 0`"
         raise _refusal("test-type", node, f"`{_shown(node)}` is not a number, a date or a parameter", mend=mend)
@@ -271,6 +279,7 @@ class Reader:
             f"the vocabulary has no fact or definition `{name}`",
             nearest=nearest(name, [*self._scope.facts, *self._scope.definitions]),
             mend="correct the name, or add the fact to the vocabulary",
+            name=name,
         )
 
 

@@ -41,7 +41,7 @@ class Draft:
     profiles: dict[str, Profile]
 
 
-def build(documents: Sequence[tuple[SourceFile, RuleFile]], desk: Desk) -> tuple[Book, Scope]:
+def build(documents: Sequence[tuple[SourceFile, RuleFile]], desk: Desk) -> Book:
     """The book that `documents` make. Problems go to `desk`; the book is worth something only if there are none."""
     vocabularies = [(file, doc) for file, doc in documents if isinstance(doc, VocabularyDoc)]
     facts = build_facts(vocabularies, desk)
@@ -71,7 +71,7 @@ def build(documents: Sequence[tuple[SourceFile, RuleFile]], desk: Desk) -> tuple
         readings=MappingProxyType(draft.readings),
         profiles=MappingProxyType(draft.profiles),
         locations=MappingProxyType({a: (site.file.name, site.mark.line + 1) for a, site in desk.sites.items()}),
-    ), scope
+    )
 
 
 def _head(doc: BookDoc, earlier: BookDoc | None, file: SourceFile, desk: Desk) -> BookDoc:

@@ -21,10 +21,22 @@ class Site:
 
 @dataclass(slots=True)
 class Desk:
-    """Problems and sites, gathered while a book is read."""
+    """Problems and sites, gathered while a book is read.
+
+    `lost` are names and addresses that are in the book but broken, and `blind` says that a file could not be read at
+    all; so neither is reported as missing where something refers to it.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     sites: dict[str, Site] = field(default_factory=dict)
+    lost: set[str] = field(default_factory=set)
+    blind: bool = False
+
+    def is_lost(self, name: str) -> bool:
+        """Whether `name` may well be in the book, in a part that could not be read."""
+        if self.blind or name in self.lost:
+            return True
+        return any(name.startswith((f"{lost}#", f"{lost}/", f"{lost}:")) for lost in self.lost)
 
     def report(
         self,

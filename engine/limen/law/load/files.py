@@ -27,11 +27,15 @@ class RawFile:
 
 @dataclass(slots=True)
 class SourceFile:
-    """One rule file as text and data. `root` is `None` when the file could not be read at all."""
+    """One rule file as text and data.
+
+    `root` is `None` when the file could not be read at all; `cut` says that part of it could not.
+    """
 
     name: str
     text: str
     root: Any = None
+    cut: bool = False
 
 
 def find_files(folder: Path) -> tuple[list[RawFile], list[Problem]]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from limen.law.book import Book
+from limen.law.check import check_whole
+from limen.law.check.items import ItemFactsRead
 from limen.law.digest import book_digest
-from limen.law.documents import RuleFile
+from limen.law.documents import BookDoc, RuleFile
 from limen.law.load.build import build
 from limen.law.load.desk import Desk
 from limen.law.load.files import RawFile, SourceFile, decoded, find_files
+from limen.law.load.salvage import salvage
 from limen.law.load.shape import shaped
 from limen.law.load.yaml_file import read_yaml
 from limen.law.problem import BookError, Problem
@@ -26,16 +30,37 @@ def load_folder(folder: Path) -> Book:
 
 def load_files(files: Sequence[RawFile], problems: Sequence[Problem] = ()) -> Book:
     """The rule book that `files` make; raises `BookError` with every problem found, those given included."""
-    desk = Desk(problems=list(problems))
+    desk = Desk(problems=list(problems), blind=bool(problems))
     documents: list[tuple[SourceFile, RuleFile]] = []
+    complete = not problems
     for raw in files:
         source = _read(raw, desk)
-        if source.root is not None and (document := shaped(source, desk)) is not None:
+        document = shaped(source, desk) if source.root is not None else None
+        if document is None or source.cut:
+            complete = False
+            desk.blind |= source.root is None or source.cut
+            document = document or (salvage(source, desk) if source.root is not None else None)
+        if document is not None:
             documents.append((source, document))
-    book, _scope = build(documents, desk)
+    if complete and not any(isinstance(document, BookDoc) for _, document in documents):
+        mend = "add `book.yaml` with `kind: book`, a name and a version"
+        desk.problems.append(Problem("book.yaml", 0, 0, "no-book", "the book has no name and version", mend=mend))
+    book = build(documents, desk)
+    check_whole(book, desk.report_at, desk.is_lost, complete)
     if desk.problems:
         raise BookError(desk.problems)
+    book = _with_item_definitions(book)
     return replace(book, digest=book_digest(book))
+
+
+def _with_item_definitions(book: Book) -> Book:
+    """The book, each definition marked as speaking of an item or not."""
+    reads = ItemFactsRead(book)
+    definitions = {
+        name: replace(definition, per_item=bool(reads.of(definition.meaning)))
+        for name, definition in book.vocabulary.definitions.items()
+    }
+    return replace(book, vocabulary=replace(book.vocabulary, definitions=MappingProxyType(definitions)))
 
 
 def _read(raw: RawFile, desk: Desk) -> SourceFile:
@@ -47,5 +72,7 @@ def _read(raw: RawFile, desk: Desk) -> SourceFile:
 
     text = decoded(raw, report)
     if text is None:
-        return SourceFile(raw.name, "")
-    return SourceFile(raw.name, text, read_yaml(text, report_mark))
+        return SourceFile(raw.name, "", cut=True)
+    before = len(desk.problems)
+    root = read_yaml(text, report_mark)
+    return SourceFile(raw.name, text, root, cut=len(desk.problems) > before)

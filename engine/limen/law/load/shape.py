@@ -61,9 +61,9 @@ _TOP = _Top()
 
 def _note(finding: Any, model: type[BaseModel], file: SourceFile, desk: Desk) -> None:
     kind: str = finding["type"]
-    path = _path_in(file.root, finding["loc"])
+    path = path_in(file.root, finding["loc"])
     key_mark, value_mark = marks_under(file.root, path)
-    address = _address(file.root, path)
+    address = address_of(file.root, path)
     last = str(path[-1]) if path else "the file"
     context = finding.get("ctx") or {}
     match kind:
@@ -122,7 +122,7 @@ def _wrong_type(
     desk.report("wrong-type", file, mark, message, address=address, mend=mend)
 
 
-def _path_in(root: Any, loc: Iterable[Any]) -> tuple[str | int, ...]:
+def path_in(root: Any, loc: Iterable[Any]) -> tuple[str | int, ...]:
     """The part of pydantic's `loc` that is in the file (unions add names of their own)."""
     path: list[str | int] = []
     here = root
@@ -136,7 +136,7 @@ def _path_in(root: Any, loc: Iterable[Any]) -> tuple[str | int, ...]:
     return tuple(path)
 
 
-def _address(root: YamlMap, path: tuple[str | int, ...]) -> str | None:
+def address_of(root: YamlMap, path: tuple[str | int, ...]) -> str | None:
     """The address nearest to what `path` leads to, as far as the file gives ids."""
     rule = root.get("rule") or root.get("vocabulary")
     if not isinstance(rule, str):
