@@ -65,13 +65,13 @@ def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, texts: Texts,
         body = _body(entry, salt, key, personal)
         text = texts.encode(body)
         if len(texts.fresh) > known and _holds(personal, list(texts.fresh.items())[known:]):
-            for name in list(texts.fresh)[known:]:
-                del texts.fresh[name]
+            texts.withdraw(list(texts.fresh)[known:])
             text = texts.encode_in_full(body)
         if '"request_digest":"' in text:
             text = _REQUEST_DIGEST.sub(lambda found: f"{found[1]}{salt.commit('request', found[2])}", text, count=1)
         if personal.in_json(text):
             text = encode(mask_body(json.loads(text), personal, salt))
+        text = texts.fill(text)
     except (TypeError, ValueError, RecursionError):
         # The cause may quote a value of the request: it is not kept.
         raise RecordRefused(

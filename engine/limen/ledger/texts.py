@@ -5,7 +5,8 @@ and again, and most of what a decision weighs. So a record holds, in place of ea
 it, 128 bits), and the wording lies once in a table beside. The record's own hash covers those hashes: a wording that
 was changed no longer has the name under which it is known, and one that was removed is missed.
 
-In the text of a body such a list stands as `{"=":[hash, ...]}`; `items`, which are a request's own, stay in the record.
+In the text of a body such a list stands as `{"=":[hash, ...]}`; the `items` of its objects, which are a request's own,
+stay in the record (`items`, or `items_of_all` where all have the same).
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ SHARED_FIELDS = frozenset({"reasons", "elsewhere", "missing", "hinges", "duties"
 """Lists of objects with these names are kept by wording, wherever they stand in a body."""
 
 SIGN = "="
+_SIGN_IN_JSON = '"=":'
 _OWN = "items"
+_ALIKE = "items_of_all"
 _REMEMBERED = 50_000
 
 
@@ -36,9 +39,10 @@ class Texts:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        # Names of wordings that are stored or fresh: by the value in memory, and by what it says.
         self._names: dict[int, tuple[object, str]] = {}
         self._names_by_value: dict[object, str] = {}
-        self._stored: set[str] = set()
+        self._lists: list[str] = []
         self._read: dict[str, Any] = {}
         self.fresh: dict[str, str] = {}
         """Wordings not yet stored, by name."""
@@ -49,87 +53,114 @@ class Texts:
     # Writing.
 
     def encode(self, body: Mapping[str, Any]) -> str:
-        """Canonical JSON of `body`, with models written by their fields and shared lists by name.
+        """Canonical JSON of `body`, with models written by their fields and each shared list by a number.
 
-        Raises TypeError or ValueError for what JSON cannot say.
+        `fill` puts the names in; until then the text holds only what is this record's own. Raises TypeError or
+        ValueError for what JSON cannot say.
         """
-        if _uses_sign(body):
+        self._lists.clear()
+        text = self._encode({name: self._value(name, value) for name, value in body.items()})
+        if text.count(_SIGN_IN_JSON) != len(self._lists):
             raise ValueError("a body may not use the sign of shared wording")
-        return self._encode({name: self._value(name, value) for name, value in body.items()})
+        return text
+
+    def fill(self, text: str) -> str:
+        """The text that `encode` gave last, with the names of the shared wordings in place of numbers."""
+        if not self._lists:
+            return text
+        first, *rest = text.split(_SIGN_IN_JSON)
+        filled = [first]
+        for piece in rest:
+            end = min(at for at in (piece.find(","), piece.find("}")) if at >= 0)
+            filled.append(f'["{self._lists[int(piece[:end])]}"]{piece[end:]}')
+        return _SIGN_IN_JSON.join(filled)
 
     def encode_in_full(self, body: Mapping[str, Any]) -> str:
         """Canonical JSON of `body` with nothing shared."""
-        return _encode_in_full(body)
+        self._lists.clear()
+        text = _encode_in_full(body)
+        if _SIGN_IN_JSON in text:
+            raise ValueError("a body may not use the sign of shared wording")
+        return text
 
     def write(self) -> None:
         """Store the fresh wordings, inside a writer's turn."""
         if self.fresh:
             self._store.run_many(self._store.sql.add_text, list(self.fresh.items()))
-            self._stored.update(self.fresh)
             self.fresh.clear()
+
+    def withdraw(self, names: Iterable[str]) -> None:
+        """Do not store these fresh wordings after all."""
+        for name in names:
+            del self.fresh[name]
+        self._names.clear()
+        self._names_by_value.clear()
 
     def forget_memory(self) -> None:
         """After a turn that came to nothing: what it stored is not stored."""
-        self._stored.clear()
+        self._names.clear()
+        self._names_by_value.clear()
         self.fresh.clear()
 
     def _plain(self, value: object) -> object:
         if isinstance(value, datetime | date):
             return _when(value)
-        fields = getattr(value, "__dict__", None)
-        if fields is None or not hasattr(value, "model_dump_json"):
+        if not _is_model(value):
             raise TypeError
-        return {name: self._value(name, child) for name, child in fields.items()}
+        return {name: self._value(name, child) for name, child in value.__dict__.items()}
 
     def _value(self, name: str, value: Any) -> Any:
-        if name in SHARED_FIELDS:
-            if isinstance(value, list | tuple):
+        kind = type(value)
+        if kind is tuple or kind is list:
+            if name in SHARED_FIELDS:
                 return self._shared(value)
-        elif isinstance(value, Mapping):
+            return [self._value("", child) for child in value] if value and type(value[0]) is dict else value
+        if kind is dict:
             return {key: self._value(key, child) for key, child in value.items()}
-        elif isinstance(value, list | tuple) and value and isinstance(value[0], Mapping):
-            return [self._value("", child) for child in value]
         return value
 
     def _shared(self, values: Sequence[Any]) -> Any:
         if not values:
             return []
-        names, own = [], []
+        names: list[str] = []
+        own: list[Any] = []
+        known_by_id = self._names
         for value in values:
-            if isinstance(value, Mapping):
-                fields = value
-            elif hasattr(value, "model_dump_json"):
-                fields = value.__dict__
-            else:
+            known = known_by_id.get(id(value))
+            if known is not None and known[0] is value:
+                names.append(known[1])
+                continue
+            fields = value if type(value) is dict else value.__dict__ if _is_model(value) else None
+            if fields is None:
                 return values
             names.append(self._name(value, fields))
             if _OWN in fields:
                 own.append(fields[_OWN])
-        return {SIGN: names, _OWN: own} if own else {SIGN: names}
+        if own and len(own) != len(names):
+            return values
+        self._lists.append('","'.join(names))
+        shared: dict[str, Any] = {SIGN: len(self._lists) - 1}
+        if own:
+            alike = all(items == own[0] for items in own)
+            shared[_ALIKE if alike else _OWN] = own[0] if alike else own
+        return shared
 
     def _name(self, value: object, fields: Mapping[str, Any]) -> str:
-        known = self._names.get(id(value))
-        if known is not None and known[0] is value:
-            name = known[1]
-            if name in self._stored or name in self.fresh:
-                return name
+        key: object = (type(value), *fields.values())
         try:
-            key = (type(value), *((k, v) for k, v in fields.items() if k != _OWN))
-            name = self._names_by_value.get(key, "")
-            if name in self._stored or name in self.fresh:
-                return name
+            name = self._names_by_value.get(key)
         except TypeError:
-            key = None
-        text = _encode_in_full({k: v for k, v in fields.items() if k != _OWN})
-        name = name_of(text)
-        if name not in self._stored:
+            name, key = None, None
+        if name is None:
+            text = _encode_in_full({field: said for field, said in fields.items() if field != _OWN})
+            name = name_of(text)
             self.fresh[name] = text
-        if len(self._names_by_value) >= _REMEMBERED:
-            self._names.clear()
-            self._names_by_value.clear()
-        if key is not None:
-            self._names_by_value[key] = name
-        if not isinstance(value, Mapping):
+            if len(self._names_by_value) >= _REMEMBERED:
+                self._names.clear()
+                self._names_by_value.clear()
+            if key is not None and type(value) is not dict:
+                self._names_by_value[key] = name
+        if _OWN not in fields and type(value) is not dict:
             # The value is kept with its name, so that no other can take its place in memory.
             self._names[id(value)] = (value, name)
         return name
@@ -140,16 +171,19 @@ class Texts:
         """A parsed body in full. Raises ValueError if a wording is missing."""
         if isinstance(value, dict):
             if SIGN in value:
-                return self._expanded(value[SIGN], value.get(_OWN))
+                return self._expanded(value)
             return {name: self.expand(child) for name, child in value.items()}
         if isinstance(value, list):
             return [self.expand(child) for child in value]
         return value
 
-    def _expanded(self, names: Sequence[str], own: Sequence[Any] | None) -> list[Any]:
-        said = [dict(self.says(name)) for name in names]
-        if own is not None:
-            for one, items in zip(said, own, strict=True):
+    def _expanded(self, shared: Mapping[str, Any]) -> list[Any]:
+        said = [dict(self.says(name)) for name in shared[SIGN]]
+        if _ALIKE in shared:
+            for one in said:
+                one[_OWN] = shared[_ALIKE]
+        elif _OWN in shared:
+            for one, items in zip(said, shared[_OWN], strict=True):
                 one[_OWN] = items
         return said
 
@@ -177,10 +211,8 @@ def names_in(value: Any) -> Iterable[str]:
             yield from names_in(child)
 
 
-def _uses_sign(value: object) -> bool:
-    if isinstance(value, Mapping):
-        return SIGN in value or any(_uses_sign(child) for child in value.values())
-    return isinstance(value, list | tuple) and any(_uses_sign(child) for child in value)
+def _is_model(value: object) -> bool:
+    return hasattr(value, "model_dump_json")
 
 
 def _when(value: date) -> str:
@@ -190,7 +222,7 @@ def _when(value: date) -> str:
 def _plain_in_full(value: object) -> object:
     if isinstance(value, datetime | date):
         return _when(value)
-    if not hasattr(value, "model_dump_json"):
+    if not _is_model(value):
         raise TypeError
     return dict(value.__dict__)
 
