@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
-from limen.decide.answer import Answer
-from limen.decide.compiled_answer import AnswerWriter
+from limen.decide.compiled_answer import AnswerFunction, make_answer, write_answer
 from limen.decide.compiled_find import write_find
 from limen.decide.findings import Findings
 from limen.law.edition import Edition
@@ -28,13 +27,12 @@ class Compiled:
     Each is written when it is first used. `source` is the Python of `find`, `answer_source` that of `answer`.
     """
 
-    __slots__ = ("answer", "answer_source", "edition", "find", "source")
+    __slots__ = ("answer", "edition", "find", "source")
 
     edition: Edition
     source: str
-    answer_source: str
     find: Callable[[CaseFacts], Findings]
-    answer: Callable[[CaseFacts], list[Answer]]
+    answer: AnswerFunction
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
@@ -42,21 +40,21 @@ class Compiled:
     def __getattr__(self, name: str) -> object:
         # Only called while a slot is empty. Two threads may both fill it, with equal functions: no lock is needed.
         if name in ("find", "source"):
-            self.source, namespace = write_find(self.edition)
-            self._run("find", self.source, namespace)
+            source, namespace = write_find(self.edition)
+            edition = self.edition
+            exec(compile(source, f"<find: {edition.book_name} {edition.profile} {edition.as_of}>", "exec"), namespace)
+            self.source = source
             self.find = cast(Callable[[CaseFacts], Findings], namespace["find"])
-        elif name in ("answer", "answer_source"):
-            writer = AnswerWriter(self.edition)
-            self.answer_source = writer.write()
-            self._run("answer", self.answer_source, writer.namespace)
-            self.answer = cast(Callable[[CaseFacts], list[Answer]], writer.namespace["answer"])
+        elif name == "answer":
+            self.answer = make_answer(self.edition)
         else:
             raise AttributeError(f"`Compiled` has no attribute `{name}`")
         return object.__getattribute__(self, name)
 
-    def _run(self, what: str, source: str, namespace: dict[str, object]) -> None:
-        edition = self.edition
-        exec(compile(source, f"<{what}: {edition.book_name} {edition.profile} {edition.as_of}>", "exec"), namespace)
+    @property
+    def answer_source(self) -> str:
+        """The Python of every leaf of `answer`."""
+        return write_answer(self.edition)
 
     def __reduce__(self) -> tuple[type[Compiled], tuple[Edition]]:
         return Compiled, (self.edition,)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from limen.decide.reference import truth
 from limen.law.edition import Edition
-from limen.law.tree import facts_in
+from limen.law.tree import Expr, Member, facts_in, walk
 
 SMALL = 4
 """So few gateways are looked at faster than they are told apart."""
@@ -57,13 +57,11 @@ def build_index(edition: Edition) -> Leaf | Split:
             readers = {number for number in gateways if fact in reads[number]}
             if fact in stated or len(readers) < len(gateways) * (1 - WORTH):
                 continue
+            values = edition.facts[fact].values
+            closed = {number: _closed(leading[number], fact, values, stated) for number in readers}
             branches = {
-                value: tuple(
-                    number
-                    for number in gateways
-                    if number not in readers or truth(leading[number], {**stated, fact: value}) is not False
-                )
-                for value in edition.facts[fact].values
+                value: tuple(number for number in gateways if number not in readers or value not in closed[number])
+                for value in values
             }
             written = sum(map(len, branches.values()))
             share = written / (len(branches) * len(gateways))
@@ -77,3 +75,16 @@ def build_index(edition: Edition) -> Leaf | Split:
         return Split(fact, grown, Leaf(gateways))
 
     return grow(live, {}, GROWTH)
+
+
+def _closed(expr: Expr, fact: str, values: tuple[str, ...], stated: Mapping[str, str]) -> frozenset[str]:
+    """The values of `fact` under which `expr` is false, whatever else is stated.
+
+    Values that no test in `expr` names all come out alike, so one of them is asked for all.
+    """
+    named = {value for part in walk(expr) if isinstance(part, Member) and part.fact == fact for value in part.values}
+    closed = {value for value in named if truth(expr, {**stated, fact: value}) is False}
+    others = [value for value in values if value not in named]
+    if others and truth(expr, {**stated, fact: others[0]}) is False:
+        closed.update(others)
+    return frozenset(closed)
