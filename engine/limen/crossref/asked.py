@@ -1,0 +1,70 @@
+"""A subject made ready for the ladder: comparable words, and the keys to look up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from limen.crossref import keys
+from limen.crossref.normalise import AddressKey, NameKey, address_key, full_form, name_key, tin_key
+from limen.request.address import AddressQuality, judge_address
+from limen.request.subject import Subject
+
+GATE = {
+    "partial": "the stated address does not name one delivery point",
+    "placeholder": "a placeholder stands where the address should be",
+    "facility_only": "only a place of detention is named, without number and street",
+    "zip_only": "only a ZIP code is stated",
+    "none": "no address is stated",
+}
+"""Why the address lane is closed, by kind of address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """`address` is `None` where the stated text is not sufficient (rung 0)."""
+
+    name: NameKey | None
+    address: AddressKey | None
+    quality: AddressQuality
+    tin: str
+    tin_stated: bool
+
+
+def make_asked(subject: Subject) -> Asked:
+    """Fold what the agency wrote and judge the address."""
+    quality = judge_address(subject.address.lines if subject.address else ())
+    return Asked(
+        name=name_key(subject.name) if subject.name else None,
+        address=address_key(quality.parsed) if quality.kind == "complete" else None,
+        quality=quality,
+        tin=tin_key(subject.tin),
+        tin_stated=bool(subject.tin),
+    )
+
+
+def asked_keys(name: NameKey, address: AddressKey) -> list[int]:
+    """Every block a request belongs to: straight, by its second surname, and with first name and surname swapped."""
+    forms = [(name.last, name.full, name.first[0]), (name.first, full_form(name.last), name.last[0])]
+    if name.last2:
+        forms.append((name.last2, name.full, name.first[0]))
+    found: list[int] = []
+    if address.zip and address.number:
+        found.append(keys.zip_number(address.zip, address.number))
+    for surname, full, initial in forms:
+        if address.number and address.state:
+            found.append(keys.surname_number(surname, initial, address.number, address.state))
+        if address.zip:
+            found.append(keys.name_zip(surname, full, address.zip))
+    return sorted(set(found))
+
+
+def held_keys(name: NameKey, address: AddressKey) -> list[int]:
+    """Every block a registry row is filed under: by each of its surnames."""
+    found: list[int] = []
+    if address.number:
+        found.append(keys.zip_number(address.zip, address.number))
+    for surname in filter(None, (name.last, name.last2)):
+        if address.number:
+            found.append(keys.surname_number(surname, name.first[0], address.number, address.state))
+        found.append(keys.name_zip(surname, name.full, address.zip))
+    return sorted(set(found))

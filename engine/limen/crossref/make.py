@@ -1,0 +1,102 @@
+"""Make a synthetic registry: a SQLite file for one-request use, from a number of people and a seed."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from limen.crossref.asked import held_keys
+from limen.crossref.errors import RegistryError
+from limen.crossref.normalise import AddressKey, NameKey
+from limen.crossref.registry import FORMAT, RegistryInfo
+
+_SCHEMA = """
+create table about (key text primary key, value text not null) without rowid;
+create table place (id integer primary key, city text not null, state text not null, zip text not null);
+create table person (
+    id integer primary key, first text not null, middle text not null, last text not null, last2 text not null,
+    suffix text not null, tin text not null
+);
+create table spell (
+    id integer primary key, person integer not null, from_year integer not null, to_year integer, number text not null,
+    direction text not null, street text not null, street_suffix text not null, unit text not null,
+    place integer not null
+);
+create table block (key integer not null, spell integer not null, primary key (key, spell)) without rowid;
+"""
+_INDEXES = "create index spell_person on spell (person); create index person_tin on person (tin) where tin <> '';"
+
+PersonRow = tuple[int, NameKey, str]
+SpellRow = tuple[int, int, int | None, AddressKey]
+
+
+def make_registry(people: int, seed: int, path: Path | str) -> RegistryInfo:
+    """Make `people` invented people and write their registry to `path`, replacing what is there.
+
+    The same number and seed give the same content, whatever the machine. Raises `RegistryError` for a number of
+    people that makes no registry or where the libraries for making one are missing.
+    """
+    if not 12 <= people <= 5_000_000:
+        raise RegistryError(
+            f"`{people}` people: a registry file holds 12 to 5,000,000; make larger ones as a folder of Parquet"
+        )
+    try:
+        from limen.crossref.generate import rows
+    except ModuleNotFoundError as missing:
+        raise RegistryError(f"making a registry needs `{missing.name}`: install `limen[columns]`") from None
+    persons, spells = rows.registry_rows(people, seed)
+    return write_registry(Path(path), persons, spells, f"{people} invented people, seed {seed}")
+
+
+def write_registry(path: Path, persons: Iterable[PersonRow], spells: Iterable[SpellRow], origin: str) -> RegistryInfo:
+    """Write a registry file: rows normalised, keys computed, content digested. The file appears whole or not at
+    all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    building = path.with_name(path.name + ".part")
+    building.unlink(missing_ok=True)
+    digest = hashlib.blake2b(digest_size=16)
+    names: dict[int, NameKey] = {}
+    places: dict[tuple[str, str, str], int] = {}
+    blocks: list[tuple[int, int]] = []
+    counts = {"people": 0, "spells": 0}
+
+    def person_values() -> Iterator[tuple[Any, ...]]:
+        for person, name, tin in persons:
+            names[person] = name
+            values = (person, name.first, name.middle, name.last, name.last2, name.suffix, tin)
+            digest.update(repr(values).encode())
+            counts["people"] += 1
+            yield values
+
+    def spell_values() -> Iterator[tuple[Any, ...]]:
+        for spell, (person, from_year, to_year, address) in enumerate(spells):
+            place = places.setdefault((address.city, address.state, address.zip), len(places))
+            blocks.extend((key, spell) for key in held_keys(names[person], address))
+            road = (address.number, address.direction, address.street, address.suffix, address.unit)
+            values = (spell, person, from_year, to_year, *road, place)
+            digest.update(repr((values[:-1], address.zip)).encode())
+            counts["spells"] += 1
+            yield values
+
+    db = sqlite3.connect(building, isolation_level=None)
+    try:
+        db.executescript("pragma page_size = 4096; pragma journal_mode = off; pragma synchronous = off;" + _SCHEMA)
+        db.execute("begin")
+        db.executemany(f"insert into person values ({','.join('?' * 7)})", person_values())
+        db.executemany(f"insert into spell values ({','.join('?' * 10)})", spell_values())
+        db.executemany("insert into place values (?, ?, ?, ?)", ((number, *place) for place, number in places.items()))
+        db.executemany("insert into block values (?, ?)", sorted(blocks))
+        about = {
+            "format": str(FORMAT), "people": str(counts["people"]), "spells": str(counts["spells"]), "origin": origin,
+            "digest": digest.hexdigest(),
+        }  # fmt: skip
+        db.executemany("insert into about values (?, ?)", about.items())
+        db.execute("commit")
+        db.executescript(_INDEXES + "vacuum;")
+    finally:
+        db.close()
+    building.replace(path)
+    return RegistryInfo(counts["people"], counts["spells"], origin, about["digest"], str(path))
