@@ -32,7 +32,7 @@ ITEM_KINDS = {
     "loans": ("mailing_address",),
     "audit": ("filed_return", "workpaper", "reported_amount"),
 }
-CHANGED, SILENT = 0.15, 0.004
+CHANGED, SILENT = 0.18, 0.01
 """How often one fact is drawn afresh, and how often nobody states it."""
 SETTLED = ("requester.programme", "holder.is_covered_person", "item.is_protected")
 """Facts that are seldom in doubt; they change a tenth as often."""
