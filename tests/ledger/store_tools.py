@@ -1,4 +1,4 @@
-"""A ledger in a folder, and the hand of somebody who edits its file."""
+"""A ledger in a folder, and the hand of somebody who edits its store."""
 
 from __future__ import annotations
 
@@ -9,16 +9,23 @@ from limen.ledger import Ledger, open_ledger
 
 
 def open_at(folder: Path) -> Ledger:
-    return open_ledger(folder / "store" / "ledger.db", folder / "keys")
+    """The ledger of a folder: at the URL written in it, or in a file of its own."""
+    url = folder / "url"
+    return open_ledger(url.read_text() if url.exists() else folder / "store" / "ledger.db", folder / "keys")
 
 
 def tamper(folder: Path, *statements: str) -> None:
-    """Run statements on the file itself with the guards taken down, and put them back up as they were."""
+    """Run statements on the store itself, with its guards out of the way and afterwards as they were."""
+    if (folder / "url").exists():
+        import psycopg
+
+        with psycopg.connect((folder / "url").read_text()) as server:
+            server.execute("SET session_replication_role = replica")
+            for statement in statements:
+                server.execute(statement)
+        return
     with sqlite3.connect(folder / "store" / "ledger.db") as db:
-        guards = [
-            (name, db.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0])
-            for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        ]
+        guards = db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in guards:
             db.execute(f"DROP TRIGGER {name}")
         for statement in statements:

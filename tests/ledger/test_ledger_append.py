@@ -69,12 +69,12 @@ def test_a_body_that_is_no_json_object_is_refused(ledger: Ledger, body: object) 
     assert sum(1 for _ in ledger.records()) == 1
 
 
-def test_two_ledgers_on_one_store_write_one_chain(tmp_path: Path, ana: Subject) -> None:
+def test_two_ledgers_on_one_store_write_one_chain(place: Path, ana: Subject) -> None:
     def write(opened: Ledger) -> None:
         for number in range(50):
             opened.append("decision", {"number": number}, ana)
 
-    with open_at(tmp_path) as one, open_at(tmp_path) as other:
+    with open_at(place) as one, open_at(place) as other:
         threads = [threading.Thread(target=write, args=(opened,)) for opened in (one, other, one)]
         for thread in threads:
             thread.start()

@@ -16,19 +16,19 @@ from store_tools import open_at
 from limen.ledger import Ledger, LedgerUnavailable, open_ledger
 
 
-def test_a_vanished_file_refuses(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.append("decision", {})
+def test_a_vanished_file_refuses(sqlite_ledger: Ledger, tmp_path: Path) -> None:
+    sqlite_ledger.append("decision", {})
     shutil.rmtree(tmp_path / "store")
     with pytest.raises(LedgerUnavailable, match="no longer where it was"):
-        ledger.append("decision", {})
+        sqlite_ledger.append("decision", {})
 
 
-def test_a_replaced_file_refuses(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_replaced_file_refuses(sqlite_ledger: Ledger, tmp_path: Path) -> None:
     path = tmp_path / "store" / "ledger.db"
     shutil.copy(path, path.with_suffix(".copy"))
     path.with_suffix(".copy").replace(path)
     with pytest.raises(LedgerUnavailable, match="no longer where it was"):
-        ledger.append("decision", {})
+        sqlite_ledger.append("decision", {})
 
 
 def test_a_file_that_is_no_ledger_refuses(tmp_path: Path) -> None:
@@ -50,14 +50,14 @@ def test_a_folder_that_cannot_be_made_refuses(tmp_path: Path) -> None:
         open_ledger(tmp_path / "file" / "a.db", tmp_path / "keys")
 
 
-def test_a_store_another_writer_never_gives_back_refuses(ledger: Ledger, tmp_path: Path) -> None:
-    ledger.store.run("PRAGMA busy_timeout = 50")
+def test_a_store_another_writer_never_gives_back_refuses(sqlite_ledger: Ledger, tmp_path: Path) -> None:
+    sqlite_ledger.store.run("PRAGMA busy_timeout = 50")
     other = sqlite3.connect(tmp_path / "store" / "ledger.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(LedgerUnavailable, match="locked"):
-        ledger.append("decision", {})
+        sqlite_ledger.append("decision", {})
     other.execute("ROLLBACK")
-    assert ledger.append("decision", {}).sequence == 2
+    assert sqlite_ledger.append("decision", {}).sequence == 2
 
 
 FULL = """

@@ -103,7 +103,7 @@ class Ledger:
             with self.lock:
                 page = self.store.run(self.store.sql.page, (after,))
             for row in page:
-                yield Record(*row, self._expand)
+                yield Record(*row, expand=self._expand)
             if not page:
                 return
             after = page[-1][0]
@@ -124,7 +124,7 @@ class Ledger:
                 rows = self.store.run(self.store.sql.newest_holding, (f'%"id":{sought}%',))
         if not rows:
             raise NoSuchRecord(f"there is no record `{text[:80]}`", self.where, "`limen ledger show` lists them")
-        return Record(*rows[0], self._expand)
+        return Record(*rows[0], expand=self._expand)
 
     def verify(self) -> Verification:
         """Whether what is recorded is what was written (integrity), and whether all of it is still there

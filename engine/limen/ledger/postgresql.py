@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from limen.ledger.errors import LedgerUnavailable
 from limen.ledger.statements import POSTGRESQL
 from limen.ledger.store import WAIT_SECONDS
+
+_SCHEMA = re.compile(r'(?:\w+|"[^"]+")\.(?=limen_)')
 
 
 def _without_password(url: str) -> str:
@@ -87,9 +90,13 @@ class PostgresqlStore:
         return []
 
     def guard_stands(self, made: str, found: str | None) -> bool:
-        # The server writes a trigger back in words of its own; the name of what it calls must be there and enabled.
+        if found is None:
+            return False
+        # The server gives trigger, state (`O` is on) and function, and names the schema; we did not.
+        found = _SCHEMA.sub("", found)
         called = made.rsplit(" ", 1)[1]
-        return found is not None and f"EXECUTE FUNCTION {called}" in found.replace("public.", "")
+        function = next(text for text in self.sql.create if text.startswith(f"CREATE FUNCTION {called}"))
+        return found.startswith(f"{made}O") and function.split("$$")[1] in found
 
     def scrub(self) -> None:
         self.run("VACUUM limen_subjects")

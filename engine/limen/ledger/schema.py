@@ -107,7 +107,7 @@ _POSTGRESQL_GUARDS = (
     "CREATE FUNCTION limen_in_order() RETURNS trigger LANGUAGE plpgsql AS "
     "$$ BEGIN IF NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM limen_records) THEN "
     "RAISE EXCEPTION 'the ledger is append-only'; END IF; RETURN NEW; END $$",
-    "CREATE TRIGGER limen_records_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON limen_records "
+    "CREATE TRIGGER limen_records_no_change BEFORE DELETE OR UPDATE OR TRUNCATE ON limen_records "
     "FOR EACH STATEMENT EXECUTE FUNCTION limen_append_only()",
     "CREATE TRIGGER limen_records_in_order BEFORE INSERT ON limen_records "
     "FOR EACH ROW EXECUTE FUNCTION limen_in_order()",
@@ -115,7 +115,7 @@ _POSTGRESQL_GUARDS = (
     "FOR EACH STATEMENT EXECUTE FUNCTION limen_append_only()",
     "CREATE TRIGGER limen_lookups_no_update BEFORE UPDATE OR TRUNCATE ON limen_lookups "
     "FOR EACH STATEMENT EXECUTE FUNCTION limen_append_only()",
-    "CREATE TRIGGER limen_texts_no_change BEFORE UPDATE OR DELETE OR TRUNCATE ON limen_texts "
+    "CREATE TRIGGER limen_texts_no_change BEFORE DELETE OR UPDATE OR TRUNCATE ON limen_texts "
     "FOR EACH STATEMENT EXECUTE FUNCTION limen_append_only()",
 )
 
