@@ -113,7 +113,6 @@ class Recipient(Stated):
     engagement: Engagement | None = None
     duties_require: Answer = None
     designated: Answer = None
-    in_requesting_agency: Answer = None
     law_enforcement: Answer = None
     intelligence: Answer = None
     investigative_team: Answer = None

@@ -67,6 +67,8 @@ def problems_of(error: ValidationError, data: Mapping[Any, Any], file: str, plac
     found: dict[Path, Problem] = {}
     for finding in error.errors(include_url=False, include_input=False, include_context=True):
         problem_path, model, shape = _walk(finding["loc"])
+        if finding["type"] == "too_short" and _value_at(data, problem_path):
+            continue  # its elements are wrong, and are reported themselves
         if problem_path not in found or finding["type"] in ("extra_forbidden", "missing"):
             found[problem_path] = _problem(finding, problem_path, model, shape, data, file, place)
     return list(found.values())
@@ -108,7 +110,7 @@ def _problem(
     if kind == "value_error":
         return Problem(file, line, column, "request-value", "two items have the same `id`", "items",
                        mend="give each item an id of its own")  # fmt: skip
-    what, mend = _wrong(kind, shape, finding.get("ctx", {}))
+    what, mend = _wrong(kind, where, shape, finding.get("ctx", {}))
     value = _value_at(data, path)
     words = () if shape is None else (*shape.words, *(["unknown"] if shape.may_be_unknown else []))
     close = (
@@ -119,7 +121,7 @@ def _problem(
     return Problem(file, line, column, "request-value", what, where, close, mend)
 
 
-def _wrong(kind: str, shape: Shape | None, limits: Mapping[str, Any]) -> tuple[str, str]:
+def _wrong(kind: str, where: str, shape: Shape | None, limits: Mapping[str, Any]) -> tuple[str, str]:
     if kind == "string_too_long":
         return f"this text is longer than {limits['max_length']} characters", "shorten it"
     if kind == "too_long":
@@ -141,8 +143,8 @@ def _wrong(kind: str, shape: Shape | None, limits: Mapping[str, Any]) -> tuple[s
             "write a fact's name, and `true`, `false`, one of its words, a whole number, a date or `unknown`",
         )
     if shape is None:
-        return "this is not what belongs here", "see the page on how to write a request"
-    return "this is not what belongs here", f"write {shape.says}"
+        return f"this cannot stand in `{where}`", "see the page on how to write a request"
+    return f"this cannot stand in `{where}`", f"write {shape.says}"
 
 
 def _walk(loc: tuple[str | int, ...]) -> tuple[Path, type[Stated] | None, Shape | None]:

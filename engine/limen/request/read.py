@@ -86,7 +86,7 @@ def _lines(path: Path) -> Iterator[_Document]:
         with path.open("rb") as file:
             for number, line in enumerate(iter(lambda: file.readline(MAX_BYTES + 1), b"")):
                 if line.strip():
-                    yield _Document(str(path), _text(line, str(path), number), number, True)
+                    yield _Document(str(path), _text(line, str(path), number).rstrip("\r\n"), number, True)
     except OSError:
         raise RequestError([reading_problem("unreadable-file", str(path), 0, 0)]) from None
 
@@ -134,15 +134,19 @@ def _json_documents(file: str, text: str) -> Iterator[_Document]:
         except json.JSONDecodeError as error:
             whole.refuse("json-syntax", error.lineno, error.colno)
         except RecursionError:
-            whole.refuse("too-deep", text.count("\n", 0, at) + 1, 1)
+            whole.refuse("too-deep", *_line_and_column(text, at))
         yield _Document(file, text[at:end], text.count("\n", 0, at), True)
         at = _skip(text, end)
         if text[at : at + 1] == ",":
             at += 1
         elif text[at : at + 1] != "]":
-            whole.refuse("json-syntax", text.count("\n", 0, at) + 1, 1)
+            whole.refuse("json-syntax", *_line_and_column(text, at))
     if text[at + 1 :].strip():
-        whole.refuse("json-syntax", text.count("\n", 0, at) + 1, 1)
+        whole.refuse("json-syntax", *_line_and_column(text, _skip(text, at + 1)))
+
+
+def _line_and_column(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - (text.rfind("\n", 0, at) + 1) + 1
 
 
 def _skip(text: str, at: int) -> int:
@@ -246,5 +250,5 @@ def _place_in_json(document: _Document, path: FieldPath) -> tuple[int, int]:
         if isinstance(step, str):
             found = re.compile(rf'"{re.escape(step)}"\s*:').search(document.text, at)
             at = at if found is None else found.start()
-    line = document.text.count("\n", 0, at)
-    return document.first_line + line + 1, at - (document.text.rfind("\n", 0, at) + 1) + 1
+    line, column = _line_and_column(document.text, at)
+    return document.first_line + line, column

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from limen.request.derivation import Derivation, Derived, Given
-from limen.request.statutes import DESIGNATIONS, designations, is_immigration_law
+from limen.request.statutes import DESIGNATIONS, designations, is_immigration_law, says_nothing
 
 _LAW_OF_CONDUCT: Final = {
     "failed_to_depart": "usc_8_1253_a_1", "no_travel_documents": "usc_8_1253_a_1",
@@ -33,9 +33,11 @@ def _designated(given: Given) -> str | None:
 
 def _immigration(given: Given) -> Derived:
     request = given.request
-    law = request.matter.statute or ""
-    if "civil_removal" in request.purposes or request.matter.conduct in _LAW_OF_CONDUCT or is_immigration_law(law):
+    law = request.matter.statute
+    if "civil_removal" in request.purposes or (law is not None and is_immigration_law(law)):
         return True
+    if law is None or law == "unknown" or says_nothing(law):
+        return None
     other_crime = _designated(given) in ("other_federal_crime", "federal_tax_crime")
     elsewhere = _NOT_IMMIGRATION | _ANY_CRIME if other_crime else _NOT_IMMIGRATION
     return False if request.purposes and elsewhere.issuperset(request.purposes) else None
@@ -54,8 +56,8 @@ ALL: Final = (
     Derivation(
         "serves_immigration_enforcement",
         "bool",
-        "The information is sought to enforce the immigration laws when the law cited, the conduct or a purpose "
-        "declared is theirs; it is not when every purpose declared is something else.",
+        "The information is sought to enforce the immigration laws when the law cited or a purpose declared is theirs; "
+        "it is not when another law is cited and every purpose declared is something else.",
         "8 U.S.C., the title on aliens and nationality",
         of_case=_immigration,
     ),

@@ -34,11 +34,6 @@ def _within(recipient: Recipient, whole: str | None) -> Truth:
     return recipient.agency == whole or PART_OF.get(recipient.agency) == whole
 
 
-def _in_requesting_agency(recipient: Recipient, asking: str | None) -> Truth:
-    stated = recipient.in_requesting_agency
-    return _within(recipient, asking) if stated is None else answer(stated)
-
-
 def _federal(recipient: Recipient) -> Truth:
     return is_one_of(recipient.agency, FEDERAL_AGENCIES)
 
@@ -58,13 +53,11 @@ def _on_team(recipient: Recipient) -> Truth:
 
 
 def _all_in_requesting_agency(recipients: tuple[Recipient, ...], asking: str | None) -> Derived:
-    return every(_in_requesting_agency(recipient, asking) for recipient in recipients)
+    return every(_within(recipient, asking) for recipient in recipients)
 
 
 def _agency_or_team(recipients: tuple[Recipient, ...], asking: str | None) -> Derived:
-    return every(
-        disjunction((_in_requesting_agency(recipient, asking), _on_team(recipient))) for recipient in recipients
-    )
+    return every(disjunction((_within(recipient, asking), _on_team(recipient))) for recipient in recipients)
 
 
 def _any_contractor(recipients: tuple[Recipient, ...], asking: str | None) -> Derived:
