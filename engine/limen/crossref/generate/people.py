@@ -191,7 +191,7 @@ def _persons(world: World, ids: Ints, household: Ints, head: Ints, role: Ints, h
     joins = (role == 1) & ~shares & (group != HISPANIC) & (draw.uniform(seed, "joins", ids) < 0.25)
     last2 = np.where(two, np.where(child, own_last[spouse], maternal), np.where(joins, head_last, -1))
     first = _first(seed, "first", ids, group, woman)
-    named_after = child & (woman == woman[head]) & (draw.uniform(seed, "named after", ids) < 0.06)
+    named_after = child & (woman == woman[head]) & (draw.uniform(seed, "named after", ids) < 0.18)
     first = np.where(named_after, first[head], first)
     suffix = np.where(named_after & ~woman, np.where(draw.uniform(seed, "third", ids) < 0.1, 3, 1), 0)
     suffix = np.where(draw.uniform(seed, "suffix left out", ids) < 0.3, 0, suffix)
