@@ -39,13 +39,12 @@ def demo(folder: str | None, as_json: bool) -> int:
 
     Each decision is made under all profiles and with two keys, logged, and printed with the reasons that made it.
     """
-    from limen.cli.desk import Case, Setup, open_desk
+    from limen.cli.desk import Setup, case_of, open_desk
     from limen.cli.home import home
     from limen.cli.ledger import show_verification
     from limen.cli.show import show_footer
     from limen.law.places import shipped_scenarios
     from limen.scenario import find_scenarios
-    from limen.scenario.load import read_case
 
     ledger_path = (Path(folder) if folder else home() / "demo") / "ledger.sqlite"
     told = [one for _, one in find_scenarios([shipped_scenarios() / "demo"])]
@@ -55,10 +54,7 @@ def demo(folder: str | None, as_json: bool) -> int:
         counted: Counter[str] = Counter()
         caveat, last = "", 0
         for number, scenario in enumerate(told, 1):
-            request = read_case(scenario)
-            if request is None:
-                raise click.ClickException(f"the demo scenario `{scenario.scenario}` has no request")
-            handled = desk.handle(Case(request, as_of=scenario.as_of, known_at=scenario.known_at), None)
+            handled = desk.handle(case_of(scenario), None)
             decision = handled.decision
             counted[decision.disposition] += 1
             receipt: Any = handled.receipt
@@ -92,15 +88,18 @@ def _tell(desk: OpenDesk, number: int, scenario: Scenario, decision: Decision) -
     screen.wrapped(scenario.teaches, 4, tone="quiet")
     screen.line(f"    {DISPOSITIONS[decision.disposition].on(screen)}")
     for item in decision.items:
-        gateway = desk.book.rules[item.gateway].cite.text if item.gateway else ""
-        under = f" under {gateway}, every requirement met" if item.verdict == "allow" else ""
-        screen.wrapped(f"{item.item}: {VERDICTS[item.verdict].word.lower()}{under}", 6, 8)
+        lead = f"    {screen.icon('dot')} {item.item}: {VERDICTS[item.verdict].word.lower()}"
+        if item.verdict == "allow" and item.gateway is not None:
+            gateway = desk.book.rules[item.gateway].cite.text
+            lead += f" under {gateway}, {len(item.reasons)} requirements met"
+        screen.line(lead)
     for reason in _decisive(decision):
         show_reason(screen, reason)
-    for outcome in decision.profiles if decision.disposition == "readings_differ" else ():
-        screen.line(f"      {outcome.profile:<16} {DISPOSITIONS[outcome.disposition].on(screen)}")
-    for hinge in decision.hinges:
-        screen.wrapped(f"it turns on how “{hinge.words}” is read ({hinge.reading})", 6, 8)
+    if decision.disposition == "readings_differ":
+        for outcome in decision.profiles:
+            screen.line(f"      {outcome.profile:<16} {DISPOSITIONS[outcome.disposition].on(screen)}")
+        words = "; ".join(f"“{hinge.words}”" for hinge in decision.hinges)
+        screen.wrapped(f"it turns on how these words are read: {words}", 6, 8)
 
 
 def _decisive(decision: Decision) -> list[Reason]:

@@ -83,12 +83,12 @@ class OpenDesk:
         if as_json:
             self.screen.line(to_json(decision, handled, audience))
         else:
-            from limen.cli.show import show_decision
+            from limen.cli.show import example_of, show_decision
 
             show_decision(self.screen, decision, self.titles, full=full)
             self._show_record(handled, audience)
             self._caveat = decision.caveat
-            self._example = next((r.address for i in decision.items for r in i.reasons if "#" in r.address), None)
+            self._example = example_of(decision)
         return exits.ENGINE_FAULT if handled.decision.fault else exits.BY_DISPOSITION[decision.disposition]
 
     @property
@@ -183,24 +183,25 @@ def _read_case(name: str) -> Case:
         from limen.scenario.sniff import is_scenario
 
         if is_scenario(path):
-            return _scenario_case(path)
+            from limen.scenario.load import load_scenario
+
+            return case_of(load_scenario(path))
     from limen.request import read_request
 
     return Case(read_request(path))
 
 
-def _scenario_case(path: Path) -> Case:
-    from limen.scenario.load import load_scenario, read_case
+def case_of(scenario: Scenario) -> Case:
+    """The request a scenario tells, with what it says beside it; a usage error if it tells none."""
+    from limen.scenario.load import read_case
+    from limen.scenario.run import given_batch, given_match
 
-    scenario: Scenario = load_scenario(path)
     request = read_case(scenario)
     if request is None:
         raise click.BadParameter(
             f"`{scenario.scenario}` states bare facts and no request; "
             f"`limen scenario run {scenario.scenario}` decides it"
         )
-    from limen.scenario.run import given_batch, given_match
-
     match = given_match(scenario.match) if scenario.match is not None else None
     return Case(request, match, given_batch(scenario), scenario.as_of, scenario.known_at)
 

@@ -35,13 +35,13 @@ def explain(which: str, audience: str, ledger_at: str | None, rules: str | None,
     from limen.cli.ledger import open_existing
     from limen.cli.options import book_at
     from limen.cli.screen import Screen
-    from limen.cli.show import show_decision, show_footer
+    from limen.cli.show import example_of, show_decision, show_footer
     from limen.decide import Decision
     from limen.decide.audience import decision_for
 
     with open_existing(ledger_at or default_ledger()) as opened:
         record = opened.show(which)
-    body = record.body.get("decision")
+        body = record.body.get("decision")
     if not isinstance(body, dict):
         raise click.BadParameter(f"record {record.sequence} is no decision: it is `{record.kind}`")
     decision = decision_for(Decision.model_validate(body), audience)  # type: ignore[arg-type]
@@ -59,6 +59,5 @@ def explain(which: str, audience: str, ledger_at: str | None, rules: str | None,
             f"made under {decision.book_name} {decision.book_version}, which is not the book here: titles may differ",
             2, 4, "open",
         )  # fmt: skip
-    address = next((r.address for i in decision.items for r in i.reasons if "#" in r.address), None)
-    show_footer(screen, decision.caveat, example=address)
+    show_footer(screen, decision.caveat, example=example_of(decision))
     return exits.RELEASED

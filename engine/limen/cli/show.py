@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from limen.cli.screen import Screen
+from limen.cli.screen import Screen, visible
 from limen.cli.words import CERTAINTIES, DISPOSITIONS, EFFECTS, MOMENTS, OUTCOMES, VERDICTS, WIDEST_OUTCOME, count, day
-from limen.decide.decision import AttachedDuty, Decision, ItemDecision, Reason
+from limen.decide.decision import Decision, ItemDecision, Reason
 
 Titles = Mapping[str, str]
 """Address of a rule to its title."""
@@ -23,7 +23,14 @@ def show_decision(screen: Screen, decision: Decision, titles: Titles, *, full: b
         show_profiles(screen, decision)
     _hinges(screen, decision)
     _missing(screen, decision)
-    _duties(screen, decision.duties)
+    _duties(screen, decision, full=full)
+
+
+def example_of(decision: Decision) -> str | None:
+    """The address of a reason worth reading on about: one that keeps something back, or else the first."""
+    reasons = [reason for item in decision.items for reason in item.reasons if "#" in reason.address]
+    decisive = [reason for reason in reasons if reason.outcome != "met"]
+    return next((reason.address for reason in (*decisive, *reasons)), None)
 
 
 def show_footer(screen: Screen, caveat: str, *, example: str | None = None) -> None:
@@ -84,16 +91,19 @@ def _items(screen: Screen, group: Sequence[ItemDecision], titles: Titles, *, ful
         lead = "under" if first.verdict == "allow" else "nearest gateway:"
         named = f"{lead} {first.gateway} {title}".rstrip() + (f"; {how}" if how else "")
         screen.wrapped(named, 4, 6, "quiet")
-    for reason in first.reasons:
+    decisive = [reason for reason in first.reasons if full or first.verdict == "allow" or reason.outcome != "met"]
+    for reason in decisive:
         show_reason(screen, reason)
+    if met := len(first.reasons) - len(decisive):
+        screen.line(screen.paint(f"    {count(met, 'other requirement is', 'other requirements are')} met", "quiet"))
     if first.elsewhere and full:
-        screen.line(screen.paint("    what closes each other gateway:", "quiet"))
+        screen.line(screen.paint("    what keeps each other gateway from opening:", "quiet"))
         for reason in first.elsewhere:
             screen.line(screen.paint(f"    {reason.rule} {titles.get(reason.rule, '')}".rstrip(), "quiet"))
             show_reason(screen, reason)
     elif first.elsewhere and first.verdict != "allow":
-        closed = count(len(first.elsewhere), "other gateway is", "other gateways are")
-        screen.line(screen.paint(f"    {closed} closed as well: `limen explain` says why", "quiet"))
+        shut = count(len(first.elsewhere), "other gateway is", "other gateways are")
+        screen.line(screen.paint(f"    {shut} not open either: `limen explain` says why", "quiet"))
 
 
 def _item_name(item: ItemDecision) -> str:
@@ -104,17 +114,21 @@ def _item_name(item: ItemDecision) -> str:
 def show_reason(screen: Screen, reason: Reason) -> None:
     """One reason: status, label, citation; for a failure one sentence on what is missing or would cure it."""
     sign = OUTCOMES[reason.outcome]
-    status = screen.paint(f"{screen.icon(sign.icon)} {sign.word:<{WIDEST_OUTCOME}}", sign.tone)
+    status = "    " + screen.paint(f"{screen.icon(sign.icon)} {sign.word:<{WIDEST_OUTCOME}}  ", sign.tone)
     part = reason.address.partition("#")[2]
-    label = reason.label + (screen.paint(f"  #{part}", "quiet") if part else "")
     mark = CERTAINTIES.get(reason.certainty, reason.certainty)
-    cited = reason.citation + (f" ({mark})" if mark else "")
-    screen.pair(f"{status}  {label}", screen.paint(cited, "quiet"), 4)
+    cited = reason.citation + (f" ({mark})" if mark else "") + (f"  #{part}" if part else "")
+    edge = visible(status)
+    if edge + len(reason.label) + 2 + len(cited) <= screen.width:
+        screen.pair(status + reason.label, screen.paint(cited, "quiet"))
+    else:
+        screen.column(status, reason.label)
+        screen.line(" " * edge + screen.paint(cited, "quiet"))
     if reason.outcome != "met":
-        arrow = screen.icon("then")
-        screen.wrapped(f"{arrow} {reason.sentence}", 8, 8 + len(arrow) + 1)
+        lead = " " * (edge - 2) + screen.icon("then") + " "
+        screen.column(lead, reason.sentence)
         if reason.cure and reason.cure != reason.sentence:
-            screen.wrapped(f"{arrow} {reason.cure}", 8, 8 + len(arrow) + 1)
+            screen.column(lead, reason.cure)
 
 
 def show_profiles(screen: Screen, decision: Decision) -> None:
@@ -161,12 +175,23 @@ def _missing(screen: Screen, decision: Decision) -> None:
         )
 
 
-def _duties(screen: Screen, duties: Sequence[AttachedDuty]) -> None:
-    if not duties:
+def _duties(screen: Screen, decision: Decision, *, full: bool) -> None:
+    """Duties of the gateways themselves; with `full` also those that other provisions attach, else their number."""
+    if not decision.duties:
         return
+    gateways = {item.gateway for item in decision.items}
+    shown = [duty for duty in decision.duties if full or duty.address.partition("#")[0] in gateways]
     screen.line()
     screen.line(screen.paint("  Duties that come with the release", "strong"))
-    for duty in duties:
+    for duty in shown:
         deadline = f" ({duty.deadline})" if duty.deadline else ""
-        moment = MOMENTS.get(duty.when, duty.when)
-        screen.wrapped(f"{screen.icon('dot')} {moment}, {duty.who}: {duty.duty}{deadline} [{duty.citation}]", 4, 6)
+        moment = f"    {screen.icon('dot')} {MOMENTS.get(duty.when, duty.when):<10}  "
+        screen.column(moment, f"{duty.who}: {duty.duty}{deadline} [{duty.citation}]")
+    rest = [duty for duty in decision.duties if duty not in shown]
+    if rest:
+        moments = [f"{sum(duty.when == when for duty in rest)} {word}" for when, word in MOMENTS.items()]
+        screen.wrapped(
+            f"and {count(len(rest), 'duty', 'duties')} of other provisions ({', '.join(moments)}): "
+            "`limen explain` lists them",
+            4, 6, "quiet",
+        )  # fmt: skip

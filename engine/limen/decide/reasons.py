@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 from limen.decide.decision import Outcome, Reason
 from limen.decide.findings import Findings, ItemFindings
-from limen.law.citation import Citation
 from limen.law.edition import Edition, EditionBar, EditionGateway, Point
 from limen.law.node import Node
+from limen.law.rules import Bar, Gateway, Prohibition
 from limen.law.truth import Truth
 
 _OUTCOME: dict[Truth, Outcome] = {True: "met", False: "not_met", None: "not_known"}
@@ -31,6 +32,7 @@ class Reasoner:
         self._element = cache(self._render_element)
         self._ground = cache(self._render_ground)
         self._bar = cache(self._render_bar)
+        self._cites = {rule.address: rule.cite for rule in _rules(edition)}
         self._cost = [len(gateway.elements) + 1 for gateway in edition.gateways]
 
     def __reduce__(self) -> tuple[type[Reasoner], tuple[Edition]]:
@@ -57,8 +59,8 @@ class Reasoner:
     def _answering_gateway(self, findings: Findings, item: ItemFindings) -> int | None:
         """The gateway that answers: an open one (`must` before `may`), else the one nearest to opening.
 
-        Nearest: a bar alone in the way, then the fewest requirements not met, then the fewest not known, then the
-        order of the book.
+        Nearest: one that only lacks what is not known, then the one with the smallest share of its requirements not
+        met or not known, then the fewest not met, then the order of the book.
         """
         best: tuple[int, int, int, int] | None = None
         answer: int | None = None
@@ -75,7 +77,8 @@ class Reasoner:
                 if opened is None:
                     rank = (0, 0, values.count(None), number)
                 else:
-                    rank = (1, failed * 100 // self._cost[number], failed, number)
+                    lacking = failed + values.count(None)
+                    rank = (1, lacking * 100 // self._cost[number], failed, number)
             if best is None or rank < best:
                 best, answer = rank, number
         return answer
@@ -161,7 +164,7 @@ class Reasoner:
 
     def _point_reason(self, point: Point, rule: str, value: Truth, default_false: str | None = None) -> Reason:
         node = point.node
-        cite = node.cite or Citation("assumed", document=rule)
+        cite = node.cite or self._cites[rule]
         return Reason(
             address=node.address,
             citation=cite.text,
@@ -197,3 +200,10 @@ class Reasoner:
             (fact := self.edition.facts.get(name)) is not None and (fact.authority_side or fact.sensitive)
             for name in facts_in(point.expr)
         )
+
+
+def _rules(edition: Edition) -> Iterator[Prohibition | Gateway | Bar]:
+    """The rules in force, whose citation stands for the nodes in them that have none of their own."""
+    yield from (rule for rule, _, _ in edition.prohibitions)
+    yield from (gateway.rule for gateway in edition.gateways)
+    yield from (bar.rule for bar in edition.bars)
