@@ -11,12 +11,18 @@ from typing import NamedTuple, Protocol
 from limen.decide.findings import Findings
 from limen.decide.opinion import Opinion
 from limen.decide.reasons import Reasoner
+from limen.decide.reference import find
 from limen.law import make_edition
 from limen.law.book import Book
+from limen.law.closing import Closing
 from limen.law.dates import change_days, unchanged_since
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts
 from limen.law.rules import Profile
+from limen.law.tree import Expr
+
+MOST_MEANINGS = 4096
+"""Closed meanings of alternatives kept at the most, over all editions."""
 
 
 class Evaluator(Protocol):
@@ -27,6 +33,16 @@ class Evaluator(Protocol):
 
 
 MakeEvaluator = Callable[[Edition], Evaluator]
+
+
+class Interpreted(NamedTuple):
+    """The reference interpreter as an evaluator: right at once, where compiling would not pay."""
+
+    edition: Edition
+
+    def find(self, facts: CaseFacts) -> Findings:
+        """The findings for `facts`."""
+        return find(self.edition, facts)
 
 
 class Seat(NamedTuple):
@@ -50,6 +66,7 @@ class Editions:
         self._limit = limit
         self._days = change_days(book)
         self._seats: OrderedDict[tuple[object, ...], Seat] = OrderedDict()
+        self._meanings: dict[tuple[str, str, str], Expr] = {}
         self._lock = threading.Lock()
 
     def __reduce__(self) -> tuple[type[Editions], tuple[Book, MakeEvaluator, int]]:
@@ -64,7 +81,10 @@ class Editions:
         return self._seat((profile, day, known_at), lambda: make_edition(self.book, profile, day, known_at))
 
     def with_choices(self, profile: str, changes: Mapping[str, str], as_of: date, known_at: date | None) -> Seat:
-        """The edition of `profile` with some readings chosen otherwise: `changes` maps reading to alternative."""
+        """The edition of `profile` with some readings chosen otherwise: `changes` maps reading to alternative.
+
+        It is interpreted, not compiled: most are asked once.
+        """
         changed = tuple(sorted(changes.items()))
         day = unchanged_since(self._days, as_of)
 
@@ -80,16 +100,33 @@ class Editions:
             )
             return make_edition(self.book, mixed, day, known_at)
 
-        return self._seat((profile, day, known_at, changed), make)
+        return self._seat((profile, day, known_at, changed), make, Interpreted)
 
-    def _seat(self, key: tuple[object, ...], make: Callable[[], Edition]) -> Seat:
+    def meaning(self, edition: Edition, reading: str, alternative: str) -> Expr:
+        """What the words of `reading` mean under `alternative`, all other readings being as in `edition`."""
+        key = (edition.digest, reading, alternative)
+        with self._lock:
+            found = self._meanings.get(key)
+        if found is None:
+            choices = {**edition.choices, reading: alternative}
+            closing = Closing(self.book.vocabulary, self.book.readings, choices, edition.as_of)
+            found = closing.reading(reading)
+            with self._lock:
+                if len(self._meanings) >= MOST_MEANINGS:
+                    self._meanings.clear()
+                self._meanings[key] = found
+        return found
+
+    def _seat(
+        self, key: tuple[object, ...], make: Callable[[], Edition], make_evaluator: MakeEvaluator | None = None
+    ) -> Seat:
         with self._lock:
             seat = self._seats.get(key)
             if seat is not None:
                 self._seats.move_to_end(key)
                 return seat
         edition = make()
-        seat = Seat(edition, self._make_evaluator(edition), Reasoner(edition))
+        seat = Seat(edition, (make_evaluator or self._make_evaluator)(edition), Reasoner(edition))
         with self._lock:
             self._seats[key] = seat
             while len(self._seats) > self._limit:

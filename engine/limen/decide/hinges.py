@@ -8,7 +8,9 @@ from datetime import date
 from limen.decide.decision import Disposition, Hinge
 from limen.decide.editions import Editions
 from limen.decide.opinion import Opinion
+from limen.decide.reference import truth
 from limen.law.facts import CaseFacts
+from limen.law.truth import Truth
 
 
 class HingeFinder:
@@ -19,6 +21,7 @@ class HingeFinder:
         self._basis = basis
         self._facts = facts
         self._known_at = known_at
+        self._stated = [{**facts.facts, **item.facts} for item in facts.items]
 
     def pivots(self) -> tuple[Hinge, ...]:
         """Every reading that changes some item's verdict by itself."""
@@ -27,11 +30,14 @@ class HingeFinder:
             chosen = self._basis.edition.choices.get(address)
             if chosen is None:
                 continue
+            truths = {alternative.id: self._truths(address, alternative.id) for alternative in reading.alternatives}
             under: dict[str, Disposition] = {}
             flips = False
-            for alternative in reading.alternatives:
-                opinion = self._basis if alternative.id == chosen else self._opinion({address: alternative.id})
-                under[alternative.id] = opinion.disposition
+            for id, truth_of_words in truths.items():
+                # What the words come to is all that an answer can depend on: no need to ask when it is the same.
+                same = truth_of_words == truths[chosen]
+                opinion = self._basis if same else self._opinion({address: id})
+                under[id] = opinion.disposition
                 flips = flips or opinion.verdicts != self._basis.verdicts
             if flips:
                 hinges.append(Hinge(reading=address, words=reading.words, chosen=chosen, under=under))
@@ -50,6 +56,12 @@ class HingeFinder:
                 needed = fewer
         after = self._opinion(needed).disposition
         return tuple(self._joint_hinge(address, choice, after, sorted(needed)) for address, choice in needed.items())
+
+    def _truths(self, reading: str, alternative: str) -> tuple[Truth, ...]:
+        """What the words of `reading` come to under one alternative, for each item."""
+        edition = self._basis.edition
+        meaning = self._editions.meaning(edition, reading, alternative)
+        return tuple(truth(meaning, stated) for stated in self._stated)
 
     def _joint_hinge(self, address: str, choice: str, after: Disposition, all_of: Sequence[str]) -> Hinge:
         chosen = self._basis.edition.choices[address]

@@ -43,6 +43,11 @@ class Closing:
         """`node` closed, or `None` if it, or everything under it, is not in force."""
         return self._meaning(node) if node.in_force.covers(self._as_of) else None
 
+    def reading(self, address: str) -> Expr:
+        """The closed meaning of the alternative chosen for the reading at `address`."""
+        chosen = self._reading(address)
+        return NOT_KNOWN if chosen is None else chosen.expr
+
     def _meaning(self, node: Node) -> Closed | None:
         match node.op:
             case "test":
