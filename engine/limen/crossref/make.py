@@ -27,7 +27,7 @@ create table spell (
 );
 create table block (key integer not null, spell integer not null, primary key (key, spell)) without rowid;
 """
-_INDEXES = "create index spell_person on spell (person); create index person_tin on person (tin) where tin <> '';"
+_INDEXES = "create index spell_person on spell (person); create index person_tin on person (tin);"
 
 PersonRow = tuple[int, NameKey, str]
 SpellRow = tuple[int, int, int | None, AddressKey]
