@@ -50,7 +50,6 @@ def find_files(folder: Path) -> tuple[list[RawFile], list[Problem]]:
         if path.suffix != ".yaml":
             message = f"`{path.suffix}` is not the suffix of a rule file, so the file would be passed over"
             problems.append(Problem(name, 1, 1, "wrong-suffix", message, mend="rename it to end in `.yaml`"))
-            continue
         try:
             with path.open("rb") as stream:
                 content = stream.read(MAX_BYTES + 1)

@@ -16,10 +16,13 @@ from limen.law.documents import BookDoc, RuleFile
 from limen.law.load.build import build
 from limen.law.load.desk import Desk
 from limen.law.load.files import RawFile, SourceFile, decoded, find_files
-from limen.law.load.salvage import salvage
+from limen.law.load.salvage import lose_unread, salvage
 from limen.law.load.shape import shaped
 from limen.law.load.yaml_file import read_yaml
 from limen.law.problem import BookError, Problem
+
+_LOSING = frozenset({"yaml-syntax", "tab", "anchor", "too-deep", "not-a-key", "several-documents", "duplicate-key"})
+"""Problems of a YAML file after which more of it may be missing than the value they are about."""
 
 
 def load_folder(folder: Path) -> Book:
@@ -30,16 +33,15 @@ def load_folder(folder: Path) -> Book:
 
 def load_files(files: Sequence[RawFile], problems: Sequence[Problem] = ()) -> Book:
     """The rule book that `files` make; raises `BookError` with every problem found, those given included."""
-    desk = Desk(problems=list(problems), blind=bool(problems))
+    desk = Desk(problems=list(problems))
     documents: list[tuple[SourceFile, RuleFile]] = []
     complete = not problems
     for raw in files:
         source = _read(raw, desk)
         document = shaped(source, desk) if source.root is not None else None
-        if document is None or source.cut:
-            complete = False
-            desk.blind |= source.root is None or source.cut
-            document = document or (salvage(source, desk) if source.root is not None else None)
+        complete &= document is not None and not source.cut
+        if document is None and source.root is not None:
+            document = salvage(source, desk)
         if document is not None:
             documents.append((source, document))
     if complete and not any(isinstance(document, BookDoc) for _, document in documents):
@@ -72,7 +74,11 @@ def _read(raw: RawFile, desk: Desk) -> SourceFile:
 
     text = decoded(raw, report)
     if text is None:
+        desk.blind = True
         return SourceFile(raw.name, "", cut=True)
     before = len(desk.problems)
     root = read_yaml(text, report_mark)
-    return SourceFile(raw.name, text, root, cut=len(desk.problems) > before)
+    noted = {problem.code for problem in desk.problems[before:]}
+    if noted & _LOSING:
+        lose_unread(text, desk)
+    return SourceFile(raw.name, text, root, cut=bool(noted))

@@ -25,6 +25,7 @@ _EXPECTED = {
     "model_type": "keys and values",
     "model_attributes_type": "keys and values",
 }
+_FIRST_KEYS = ("kind", "rule", "id", "title", "label")
 _NAMES_MEND = "lower-case letters, digits and `_`, starting with a letter"
 
 
@@ -79,7 +80,7 @@ def _note(finding: Any, model: type[BaseModel], file: SourceFile, desk: Desk) ->
         case "literal_error":
             valid = [word.strip("'") for word in str(context.get("expected", "")).replace(" or ", ", ").split(", ")]
             given = str(finding["input"])
-            desk.report("not-one-of", file, value_mark, f"`{_brief(given)}` is not a `{last}`", address=address,
+            desk.report("not-one-of", file, value_mark, f"`{_brief(given)}` is not a value of `{last}`", address=address,
                         nearest=nearest(given, valid), mend=f"one of {_listed(valid)}")  # fmt: skip
         case "string_pattern_mismatch":
             message = f"`{_brief(str(finding['input']))}` cannot be a name"
@@ -127,9 +128,9 @@ def path_in(root: Any, loc: Iterable[Any]) -> tuple[str | int, ...]:
     path: list[str | int] = []
     here = root
     for step in loc:
-        if isinstance(here, YamlMap) and step in here.value_marks:
+        if isinstance(here, YamlMap) and step in here:
             path.append(step)
-            here = here.get(step)
+            here = here[step]
         elif isinstance(here, list) and isinstance(step, int) and step < len(here):
             path.append(step)
             here = here[step]
@@ -166,7 +167,7 @@ def _keys_at(model: Any, loc: Iterable[Any]) -> list[str]:
     for part in here:
         if isinstance(part, type) and issubclass(part, BaseModel):
             keys += [field.alias or name for name, field in part.model_fields.items()]
-    return list(dict.fromkeys(keys))
+    return sorted(dict.fromkeys(keys), key=lambda key: (key not in _FIRST_KEYS, keys.index(key)))
 
 
 def _inside(part: Any, step: Any) -> list[Any]:
