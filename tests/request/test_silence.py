@@ -119,6 +119,20 @@ def test_the_silence_of_a_document_that_is_not_there_means_nothing(characteriser
     assert with_order.item_origin["x"]["item.named_in_order"] == "silence"
 
 
+def test_where_there_is_nothing_else_a_document_that_is_not_there_is_silent():
+    silent = one(Source(path="order.granted"), silence=False)
+    derived = one(Source(derive="terrorism_states_reasons"), silence=False)
+    loud = one(Source(path="order.granted"))
+    assert read(silent) is None
+    assert read(silent, nothing_else=False) is None
+    assert read(silent, nothing_else="unknown") is None
+    assert read(silent, nothing_else=True) is False
+    assert read(silent, nothing_else=True, order="unknown") is None
+    assert read(silent, nothing_else=True, order=CourtOrder(granted=True)) is True
+    assert read(loud, nothing_else=True) is None
+    assert (read(derived), read(derived, nothing_else=True)) == (None, False)
+
+
 def one(source: Source, type: str = "bool", values: tuple[str, ...] = (), **more: object) -> Characteriser:
     fact = Fact("a", type, "Is it?", source, values=values, **more)  # type: ignore[arg-type]
     return Characteriser(Vocabulary({"a": fact}, {}, {}))
@@ -147,8 +161,8 @@ def recipients(**column: tuple[object, ...]) -> dict[str, object]:
     ],
 )
 def test_lists_fold_in_three_values(said, every, any_):
-    path = "recipients[].sole_use"
-    folded = recipients(sole_use=said)
+    path = "recipients[].law_enforcement"
+    folded = recipients(law_enforcement=said)
     assert read(one(Source("every", path=path)), **folded) is every
     assert read(one(Source("any", path=path)), **folded) is any_
 

@@ -9,6 +9,9 @@ import pytest
 from limen.law.vocabulary import Fact, Source, Vocabulary
 from limen.request.characterise import Characteriser, SourceError
 from limen.request.derivations import DERIVATIONS
+from limen.request.model import Request
+from limen.request.shape import shapes_of
+from limen.request.subject import Stated
 
 
 def test_every_source_of_the_shipped_vocabulary_resolves(vocabulary: Vocabulary) -> None:
@@ -22,6 +25,44 @@ def test_every_fact_of_the_shipped_vocabulary_has_a_source(vocabulary: Vocabular
 def test_every_derivation_is_used_by_the_shipped_vocabulary(vocabulary: Vocabulary) -> None:
     used = {fact.source.derive for fact in vocabulary.facts.values() if fact.source is not None}
     assert set(DERIVATIONS) - used == set()
+
+
+RECORDED = {
+    "id", "batch", "note", "facts", "nothing_else", "dated", "requester.signed_by", "requester.dated",
+    "subject.name.first", "subject.name.middle", "subject.name.suffix", "subject.tin", "subject.date_of_birth", "matter.number",
+    "matter.opened", "matter.closed", "recipients.name", "recipients.office", "items.id", "items.facts", "order.dated",
+    "order.number", "order.finds_reliable_information", "warrant.dated", "warrant.number", "consent.designee",
+    "consent.purpose", "claim.under", "initiative.trigger", "safeguards.open_findings", "safeguards.corrective_plan",
+    "authority.certified_to_court",
+}  # fmt: skip
+"""Fields no fact is read from: names and numbers, what cross-reference and the batch look at, what is only kept."""
+
+DERIVED = {
+    "subject.name.last", "subject.address.lines", "tax_periods", "matter.statute", "matter.authority_cited", "reasons",
+    "recipients.agency", "recipients.law_enforcement", "recipients.intelligence", "recipients.investigative_team",
+    "items.period", "purposes", "order.items", "order.periods", "terrorism.reasons",
+}  # fmt: skip
+"""Fields that derivations look at."""
+
+
+def fields(model: type[Stated], before: str = "") -> set[str]:
+    found: set[str] = set()
+    for name, shape in shapes_of(model).items():
+        section = (shape.element or shape).section
+        found |= {before + name} if section is None else fields(section, f"{before}{name}.")
+    return found
+
+
+def test_no_field_of_a_request_is_without_effect_unless_it_is_only_for_the_record(vocabulary: Vocabulary) -> None:
+    """A field that could be filled in and change nothing would be a trap."""
+    read = {
+        ("items." if fact.per_item else "") + fact.source.path.replace("[]", "")
+        for fact in vocabulary.facts.values()
+        if fact.source is not None and fact.source.path is not None
+    }
+    every = fields(Request)
+    assert every - read - DERIVED == RECORDED
+    assert every >= DERIVED
 
 
 @pytest.mark.parametrize("name", sorted(DERIVATIONS))
@@ -54,7 +95,7 @@ BAD = {
         fact("a", "date", Source(path="subject.date_of_birth")),
         "says who somebody is: a fact may only say whether it is stated",
     ),
-    "a list without an aggregate": (fact("a", "bool", Source(path="recipients[].sole_use")), "walks a list"),
+    "a list without an aggregate": (fact("a", "bool", Source(path="recipients[].law_enforcement")), "walks a list"),
     "an aggregate without a list": (fact("a", "bool", Source("every", path="order.granted")), "walks no list"),
     "a word that is never said": (
         fact("a", "bool", Source("every", path="recipients[].employment", equals="contracter")),
@@ -103,8 +144,6 @@ def test_all_sources_that_do_not_fit_are_named_at_once() -> None:
 
 
 def test_whether_something_personal_is_stated_may_be_a_fact_but_not_what_it_is() -> None:
-    from limen.request.model import Request
-
     stated = fact("a", "bool", Source(path="subject.tin"))
     seen = Characteriser(Vocabulary({"a": stated}, {}, {})).characterise(
         Request.model_validate_json(

@@ -103,14 +103,19 @@ class Characteriser:
         top = request.__dict__
         for part, section in self._case.sections.items():
             holder = request if part is None else top[part]
-            if holder is not None and holder.__class__ is not str:
+            if holder is None:
+                if request.nothing_else is True:
+                    facts.update(section.silences)
+                    special.update(dict.fromkeys(section.silences, SILENCE))
+            elif holder.__class__ is not str:
                 _read(section, holder.__dict__, facts, special)
         about_recipients, silent = self._recipients(request)
         facts.update(about_recipients)
         special.update(silent)
         for fact, part, read in self._case.others:
-            if part is None or _is_there(part, given):
-                _keep(fact, read(given), facts, special)
+            there = part is None or _is_there(part, given)
+            if there is not None:
+                _keep(fact, read(given) if there else BLANK, facts, special)
         items = [(item, *self._read_item(given, item)) for item in request.items]
         if stated or request.facts or any(item.facts for item in request.items):
             self._state({**request.facts, **(stated or {})}, (facts, special), items)
@@ -140,8 +145,9 @@ class Characteriser:
         for section in self._item.sections.values():
             _read(section, item.__dict__, facts, special)
         for fact, part, read in self._item.others:
-            if part is None or _is_there(part, given):
-                _keep(fact, read(given, item), facts, special)
+            there = part is None or _is_there(part, given)
+            if there is not None:
+                _keep(fact, read(given, item) if there else BLANK, facts, special)
         return facts, special
 
     def _state(
@@ -204,14 +210,19 @@ def _keep(fact: Fact, value: Derived, facts: dict[str, FactValue], special: dict
         facts[fact.name] = value
 
 
-def _is_there(part: str, given: Given) -> bool:
-    """Whether the document that a part of the request is, is in front of us."""
+def _is_there(part: str, given: Given) -> bool | None:
+    """Whether the document that a part of the request is, is in front of us; `None` if that is not known.
+
+    `False` only where the request says that there is nothing but what it holds.
+    """
     if part == "match":
-        return given.match is not None
+        return True if given.match is not None else None
     if part == "batch":
-        return given.batch is not None
+        return True if given.batch is not None else None
     section = given.request.__dict__[part]
-    return section is not None and section.__class__ is not str
+    if section is None:
+        return False if given.request.nothing_else is True else None
+    return None if section.__class__ is str else True
 
 
 def _with_none(said: Mapping[str, FactValue | None]) -> dict[str, FactValue | None]:

@@ -67,11 +67,9 @@ class Requester(Stated):
     agency: Agency | None = None
     office: Office | None = None
     signed_by: Said = None
-    delegated_by: Office | None = None
     in_writing: Answer = None
     dated: Day = None
     federal_law_enforcement: Answer = None
-    head_of_component: Answer = None
 
 
 class Matter(Stated):
@@ -87,7 +85,6 @@ class Matter(Stated):
     us_is_or_may_be_party: Answer = None
     tax_administration: Answer = None
     specific_investigation: Answer = None
-    pretext: Answer = None
     missing_child: Answer = None
     recipient_locates_child: Answer = None
     removal_order: Answer = None
@@ -97,7 +94,6 @@ class Matter(Stated):
     removal_class: RemovalClass | None = None
     conduct: Conduct | None = None
     wilful: Answer = None
-    still_in_us: Answer = None
     seeks_exemption: Answer = None
 
 
@@ -111,12 +107,9 @@ class Recipient(Stated):
     agency: Agency | None = None
     employment: Employment | None = None
     engagement: Engagement | None = None
-    duties_require: Answer = None
-    designated: Answer = None
     law_enforcement: Answer = None
     intelligence: Answer = None
     investigative_team: Answer = None
-    sole_use: Answer = None
 
 
 class Item(Stated):
@@ -126,9 +119,6 @@ class Item(Stated):
     kind: ItemKind
     came_from: Origin | None = None
     period: Said = None
-    identifies_taxpayer: Answer = None
-    necessary: Answer = None
-    evidence_of_crime: Answer = None
     tax_is_listed: Answer = None
     facts: Facts = Field(default_factory=dict)
 
@@ -137,7 +127,8 @@ class Request(Stated):
     """One request about one person.
 
     `id` and the items' ids are printed and logged. `facts` are facts the author states outright; they win over what
-    would be read from the other fields. A section that is not there says nothing.
+    would be read from the other fields. A section that is not there says nothing, unless `nothing_else` says that the
+    file is whole: then there is no such document. New fields have to be optional, or digests change.
 
     Raises `pydantic.ValidationError`, which never repeats what was put in; `limen.request.read_request` gives errors
     with file, line and remedy.
@@ -160,6 +151,7 @@ class Request(Stated):
     use: DeclaredUse = DeclaredUse()
     dated: Day = None
     received: date | None = None
+    nothing_else: Answer = None
 
     order: CourtOrder | Unknown | None = None
     warrant: Warrant | Unknown | None = None

@@ -35,11 +35,12 @@ class SourceError(Exception):
 class SectionPlan:
     """The facts read straight from the fields of one section, as (fact, field, what is accepted, silence).
 
-    `words` accept the members of a set, `numbers` and `days` what lies within bounds and what is a day.
+    `words` accept the members of a set, `days` what is a day; `silences` is what it all means where there is nothing.
     """
 
     words: list[tuple[str, str, frozenset[object], FactValue | None]] = field(default_factory=list)
     days: list[tuple[str, str, FactValue | None]] = field(default_factory=list)
+    silences: dict[str, FactValue] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -108,6 +109,8 @@ def _add_direct(plan: Plan, fact: Fact, place: Place) -> bool:
         section.days.append((fact.name, place.steps[-1], fact.silence))
     else:
         return False
+    if fact.silence is not None:
+        section.silences[fact.name] = fact.silence
     return True
 
 

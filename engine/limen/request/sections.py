@@ -30,7 +30,6 @@ class CourtOrder(Stated):
     finds_relevance: Answer = None
     finds_exclusive_use: Answer = None
     finds_no_other_source: Answer = None
-    finds_fugitive: Answer = None
     finds_location_relevance: Answer = None
     finds_exclusively_to_locate: Answer = None
     finds_terrorism_relevance: Answer = None
@@ -74,9 +73,6 @@ class Consent(Stated):
     covers_periods: Answer = None
     purpose: Said = None
     use_is_express_purpose: Answer = None
-    passing_on_permitted: Answer = None
-    revoked: Answer = None
-    voluntary: Answer = None
 
 
 class StateTax(Stated):
@@ -85,7 +81,6 @@ class StateTax(Stated):
     charged_with_tax_administration: Answer = None
     is_state_audit_agency: Answer = None
     audits_the_tax_agency: Answer = None
-    tax_is_listed: Answer = None
     purpose_is_state_tax: Answer = None
     necessary: Answer = None
     recipients_designated: Answer = None
@@ -97,7 +92,6 @@ class StateTax(Stated):
 class TaxMatter(Stated):
     """How a matter is tied to a tax, and to this taxpayer: (h)(1) to (3)."""
 
-    involves_tax_administration: Answer = None
     duties_require: Answer = None
     taxpayer_is_or_may_be_party: Answer = None
     arises_from_liability: Answer = None
@@ -118,12 +112,10 @@ class OwnInitiative(Stated):
     in_writing: Answer = None
     evidence_of_crime: Answer = None
     evidence_not_from_taxpayer: Answer = None
-    crime_is_tax: Answer = None
     danger_is_imminent: Answer = None
     danger_of_death_or_injury: Answer = None
     flight_is_imminent: Answer = None
     flight_from_federal_prosecution: Answer = None
-    related_to_terrorism: Answer = None
     for_application_to_court: Answer = None
     recipient_enforces_that_law: Answer = None
     recipient_is_head: Answer = None
@@ -150,7 +142,6 @@ class Audit(Stated):
     notified_on: Day = None
     vetoed: Answer = None
     staff_designated: Answer = None
-    onward_identifiable: Answer = None
 
 
 class Claim(Stated):
@@ -158,7 +149,6 @@ class Claim(Stated):
 
     federal: Answer = None
     under: Said = None
-    kind: Literal["debt", "civil_penalty", "overpayment", "student_aid", "other", "unknown"] | None = None
     to_locate_for_collection: Answer = None
 
 
@@ -186,38 +176,22 @@ class Agreement(Stated):
     """What a request under the agreement of 7 April 2025 adds to what the statute asks for."""
 
     relied_on: Answer = None
-    made_by: Literal["dhs_secretary", "ice_director", "other", "unknown"] | None = None
     attests_sole_use: Answer = None
     assures_criminal_investigation: Answer = None
     states_removal_order_date: Answer = None
     states_case_number: Answer = None
-    implementation_agreement_followed: Answer = None
-    transmitted_securely: Answer = None
-    through_point_of_contact: Answer = None
 
 
 class Safeguards(Stated):
     """How the agency keeps what it receives: (p)(4) and (p)(9), and the agreement on AI."""
 
-    in_place: Answer = None
-    request_log_kept: Answer = None
-    secure_area: Answer = None
-    access_restricted: Answer = None
-    procedures_reported: Answer = None
-    disposal_planned: Answer = None
     open_findings: Count = None
     corrective_plan: Answer = None
     ai_used: Answer = None
     ai_notice_given: Answer = None
     ai_notice_on: Day = None
     ai_first_used_on: Day = None
-    contractor_access: Answer = None
-    contractor_notice_on: Day = None
-    contractor_from: Day = None
     contractor_reviewed: Answer = None
-    cloud_used: Answer = None
-    cloud_notice_on: Day = None
-    cloud_from: Day = None
 
 
 class DeclaredUse(Stated):
@@ -226,8 +200,6 @@ class DeclaredUse(Stated):
     solely_this_matter: Answer = None
     only_to_locate: Answer = None
     also_civil: Answer = None
-    passed_on_to_other_agencies: Answer = None
-    made_public: Answer = None
 
 
 class AuthorityFile(Stated):
@@ -238,9 +210,3 @@ class AuthorityFile(Stated):
     certified_to_court: Answer = None
     impairs_tax_administration: Answer = None
     safeguards_refused: Answer = None
-    approved_by_delegated_official: Answer = None
-    reviewed_request: Answer = None
-    address_confirmed: Answer = None
-    holds_third_party_information: Answer = None
-    information_enjoined: Answer = None
-    leave_of_court: Answer = None

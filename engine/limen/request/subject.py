@@ -25,10 +25,12 @@ MASKED = _Masked()
 
 
 def blank_is_not_stated(text: str | None) -> str | None:
+    """`None` for a text with nothing in it."""
     return text or None
 
 
 def without_blanks(texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts that have something in them."""
     return tuple(text for text in texts if text) if "" in texts else texts
 
 
