@@ -29,12 +29,12 @@ def test_every_derivation_is_used_by_the_shipped_vocabulary(vocabulary: Vocabula
 
 RECORDED = {
     "id", "batch", "note", "facts", "nothing_else", "dated", "requester.signed_by", "requester.dated",
-    "subject.name.first", "subject.name.middle", "subject.name.suffix", "subject.tin", "subject.date_of_birth",
-    "matter.number", "matter.opened", "matter.closed", "recipients.name", "recipients.office", "items.id", "items.facts",
-    "order.dated",
-    "order.number", "order.finds_reliable_information", "warrant.dated", "warrant.number", "consent.designee",
-    "consent.purpose", "claim.under", "initiative.trigger", "safeguards.open_findings", "safeguards.corrective_plan",
-    "authority.certified_to_court",
+    "subject.name.first", "subject.name.middle", "subject.name.suffix", "subject.tin",
+    "subject.date_of_birth", "matter.number", "matter.opened", "matter.closed", "recipients.name",
+    "recipients.office", "items.id", "items.facts", "order.dated", "order.number",
+    "order.finds_reliable_information", "warrant.dated", "warrant.number", "consent.designee",
+    "consent.purpose", "claim.under", "initiative.trigger", "safeguards.open_findings",
+    "safeguards.corrective_plan", "authority.certified_to_court",
 }  # fmt: skip
 """Fields no fact is read from: names and numbers, what cross-reference and the batch look at, what is only kept."""
 
