@@ -221,3 +221,13 @@ def test_other_keys_do_not_verify(written: Path) -> None:
     shutil.rmtree(written / "keys")
     found = verified(written)
     assert found.integrity == "broken" and {problem.code for problem in found.problems} >= {"key-missing"}
+
+
+def test_a_clock_that_went_back_is_noted_and_breaks_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = iter(["2026-11-23T10:00:00.000000+00:00", "2026-11-23T09:00:00.000000+00:00"])
+    with open_at(place) as opened:
+        monkeypatch.setattr("limen.ledger.ledger._now", lambda: next(times))
+        first, second = opened.append("decision", {}), opened.append("decision", {})
+        assert (first.sequence, second.sequence) == (2, 3)
+        found = opened.verify()
+    assert found.ok and "the clock went back before record 3" in found.notes

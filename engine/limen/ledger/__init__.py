@@ -8,13 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from limen.ledger.checkpoint import Checkpoint
+    from limen.ledger.entry import Entry
     from limen.ledger.errors import LedgerUnavailable, NoSuchRecord, RecordRefused
+    from limen.ledger.forget import Forgotten
     from limen.ledger.keys import KeyRing, open_keys
     from limen.ledger.ledger import Ledger, open_ledger
     from limen.ledger.record import Receipt, Record
-    from limen.ledger.verify import Problem, Verification
+    from limen.ledger.verification import Problem, Verification
 
 _HOMES = {
+    "Checkpoint": "checkpoint",
+    "Entry": "entry",
+    "Forgotten": "forget",
     "LedgerUnavailable": "errors",
     "NoSuchRecord": "errors",
     "RecordRefused": "errors",
@@ -24,11 +30,14 @@ _HOMES = {
     "open_ledger": "ledger",
     "Receipt": "record",
     "Record": "record",
-    "Problem": "verify",
-    "Verification": "verify",
+    "Problem": "verification",
+    "Verification": "verification",
 }
 
 __all__ = [
+    "Checkpoint",
+    "Entry",
+    "Forgotten",
     "KeyRing",
     "Ledger",
     "LedgerUnavailable",

@@ -57,7 +57,14 @@ class KeyRing:
         return self.keys[-1]
 
     def find(self, id_: str) -> Key | None:
-        return next((key for key in self.keys if key.id == id_), None)
+        """The key of that name; one that another process added since is looked for in the folder."""
+        for key in self.keys:
+            if key.id == id_:
+                return key
+        try:
+            return next((key for key in _read_keys(self.folder) if key.id == id_), None)
+        except (OSError, ValueError, KeyError, TypeError, LedgerUnavailable):
+            return None
 
 
 def default_folder() -> Path:
@@ -76,12 +83,10 @@ def open_keys(folder: Path | str | None = None) -> KeyRing:
     place = Path(folder) if folder is not None else default_folder()
     try:
         try:
-            text = _read_private(place / KEYS_FILE)
+            keys = _read_keys(place)
         except FileNotFoundError:
             _write_keys(place, (_new_key(1),), replace=False)
-            text = _read_private(place / KEYS_FILE)
-        entries = json.loads(text)["keys"]
-        keys = tuple(Key(e["id"], e["made"], bytes.fromhex(e["secret"])) for e in entries)
+            keys = _read_keys(place)
     except OSError as error:
         raise LedgerUnavailable(
             f"the keys of the ledger cannot be read or made: {error.strerror}",
@@ -97,6 +102,11 @@ def open_keys(folder: Path | str | None = None) -> KeyRing:
             f"`{KEYS_FILE}` holds no keys, or two of one name", str(place), "put the right file back from your backup"
         )
     return KeyRing(place, keys)
+
+
+def _read_keys(folder: Path) -> tuple[Key, ...]:
+    entries = json.loads(_read_private(folder / KEYS_FILE))["keys"]
+    return tuple(Key(e["id"], e["made"], bytes.fromhex(e["secret"])) for e in entries)
 
 
 def rotate_keys(ring: KeyRing) -> KeyRing:

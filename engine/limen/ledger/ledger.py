@@ -6,7 +6,7 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,17 +15,22 @@ from limen.ledger.entry import Entry, body_text, check_kind
 from limen.ledger.errors import LedgerUnavailable, NoSuchRecord
 from limen.ledger.keys import KeyRing, open_keys
 from limen.ledger.mark import MarkFile
-from limen.ledger.record import FIRST_KIND, GENESIS, Receipt, Record, encode, record_hash, record_seal
+from limen.ledger.record import FIRST_KIND, GENESIS, Receipt, Record, encode, read_record, record_hash, record_seal
 from limen.ledger.store import SqliteStore, Store
 from limen.ledger.subjects import Subjects
 from limen.ledger.texts import Texts
 
 if TYPE_CHECKING:
-    from limen.ledger.verify import Verification
+    from limen.ledger.checkpoint import Checkpoint
+    from limen.ledger.forget import Forgotten
+    from limen.ledger.verification import Verification
     from limen.request.model import Request
     from limen.request.subject import Subject
 
 LEDGER_SCHEMA = 1
+CHECKPOINT_EVERY = 1000
+"""A checkpoint is made each time so many records have been added."""
+
 _ID = re.compile(r"[0-9a-f]{24}")
 
 Row = tuple[Any, ...]
@@ -75,6 +80,13 @@ class Ledger:
     def keys(self) -> KeyRing:
         return self.subjects.ring
 
+    def use_keys(self, ring: KeyRing) -> None:
+        """Seal with the current key of `ring` from now on."""
+        with self.lock:
+            self.subjects = Subjects(self.store, ring)
+            self.mark.close()
+            self.mark = MarkFile(ring, self.id)
+
     def append(
         self,
         kind: str,
@@ -95,7 +107,12 @@ class Ledger:
         given = list(entries)
         for entry in given:
             check_kind(entry.kind, self.where)
-        return self.write(given) if given else []
+        if not given:
+            return []
+        receipts = self.write(given)
+        if receipts[-1].sequence // CHECKPOINT_EVERY > (receipts[0].sequence - 1) // CHECKPOINT_EVERY:
+            self.checkpoint()
+        return receipts
 
     def records(self, after: int = 0) -> Iterator[Record]:
         """The records in order, from the one that follows number `after`."""
@@ -103,7 +120,7 @@ class Ledger:
             with self.lock:
                 page = self.store.run(self.store.sql.page, (after,))
             for row in page:
-                yield Record(*row, expand=self._expand)
+                yield read_record(row, self._expand)
             if not page:
                 return
             after = page[-1][0]
@@ -124,15 +141,33 @@ class Ledger:
                 rows = self.store.run(self.store.sql.newest_holding, (f'%"id":{sought}%',))
         if not rows:
             raise NoSuchRecord(f"there is no record `{text[:80]}`", self.where, "`limen ledger show` lists them")
-        return Record(*rows[0], expand=self._expand)
+        return read_record(rows[0], self._expand)
 
-    def verify(self) -> Verification:
+    def verify(self, checkpoints: Iterable[Checkpoint] = ()) -> Verification:
         """Whether what is recorded is what was written (integrity), and whether all of it is still there
-        (completeness)."""
+        (completeness). `checkpoints` are copies that somebody else kept; ours are looked at anyway."""
         from limen.ledger.verify import verify_ledger
 
         with self.lock:
-            return verify_ledger(self.store, self.keys, self.mark, self.id)
+            return verify_ledger(self.store, self.keys, self.mark, self.id, tuple(checkpoints))
+
+    def checkpoint(self) -> Checkpoint:
+        """A signed statement of what is recorded so far. It is recorded, and a copy is kept with the keys."""
+        from limen.ledger.checkpoint import make_checkpoint
+
+        return make_checkpoint(self)
+
+    def forget(self, subject: Subject | None = None, *, person: str | None = None) -> Forgotten:
+        """Erase what links the records of a subject, as stated, or of a person of the registry, to them."""
+        from limen.ledger.forget import forget_subject
+
+        return forget_subject(self, subject, person)
+
+    def rotate_keys(self) -> str:
+        """Seal with a fresh key from now on; the old ones stay to prove old records. Gives the new key's name."""
+        from limen.ledger.rotation import rotate
+
+        return rotate(self)
 
     def _expand(self, body: Any) -> Any:
         with self.lock:
@@ -151,8 +186,12 @@ class Ledger:
 
     # How records are written.
 
-    def write(self, entries: list[Entry]) -> list[Receipt]:
-        """Record `entries` in one turn. Kinds of the ledger's own are allowed."""
+    def write(self, entries: list[Entry] | Callable[[int, str], list[Entry]]) -> list[Receipt]:
+        """Record `entries` in one turn. Kinds of the ledger's own are allowed.
+
+        Entries that depend on what is recorded already are given as a function of number and hash of the last record,
+        which is called inside the turn; it may give none.
+        """
         with self.lock:
             if os.getpid() != self._process:
                 raise LedgerUnavailable(
@@ -167,14 +206,16 @@ class Ledger:
                 self.subjects.forget_memory()
                 self.texts.forget_memory()
                 raise
-            last = receipts[-1]
-            self._last = (last.sequence, last.hash)
-            self._move_mark(last.sequence, last.hash)
+            if receipts:
+                last = receipts[-1]
+                self._last = (last.sequence, last.hash)
+                self._move_mark(last.sequence, last.hash)
         return receipts
 
-    def _append(self, entries: list[Entry]) -> list[Receipt]:
-        """Chain `entries` to the last record. Must be called in a turn."""
+    def _append(self, given: list[Entry] | Callable[[int, str], list[Entry]]) -> list[Receipt]:
+        """Chain entries to the last record. Must be called in a turn."""
         sequence, previous = self._head()
+        entries = given if isinstance(given, list) else given(sequence, previous)
         key, where = self.keys.current, self.where
         rows: list[Row] = []
         receipts: list[Receipt] = []
@@ -219,7 +260,7 @@ class Ledger:
                 return self._begin_mark(sequence, hash_)
             floor = (mark.sequence, mark.hash)
         held = self.store.run(self.store.sql.one, (floor[0],))
-        if not held or Record(*held[0]).hash != floor[1]:
+        if not held or read_record(held[0]).hash != floor[1]:
             raise self._lost("records that were acknowledged are gone from the ledger, or were changed")
         return sequence, hash_
 
@@ -259,7 +300,7 @@ class Ledger:
     def _read_id(self) -> str:
         rows = self.store.run(self.store.sql.one, (1,))
         try:
-            ledger = Record(*rows[0]).stored_body["ledger"] if rows else None
+            ledger = read_record(rows[0]).stored_body["ledger"] if rows else None
         except (ValueError, KeyError):
             ledger = None
         if not isinstance(ledger, str) or _ID.fullmatch(ledger) is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ GENESIS = "0" * 64
 
 FIRST_KIND = "opened"
 FORGOTTEN_KIND = "forgotten"
+CHECKPOINT_KIND = "checkpoint"
 
 encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 """Canonical JSON: sorted keys, no spaces, no NaN. Two equal bodies have one text."""
@@ -65,6 +66,12 @@ class Record:
         """The body in full. Raises ValueError also if a wording it needs is missing or was changed."""
         stored = self.stored_body
         return stored if self.expand is None else dict(self.expand(stored))
+
+
+def read_record(row: Sequence[Any], expand: Callable[[Any], Any] | None = None) -> Record:
+    """The record in a row of the store. `expand` puts shared wording back into a body."""
+    sequence, at, kind, subject, commitments, body, key, previous, hash_, seal = row
+    return Record(sequence, at, kind, subject, commitments, body, key, previous, hash_, seal, expand)
 
 
 def record_hash(

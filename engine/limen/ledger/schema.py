@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Executable,
     ForeignKey,
     Index,
@@ -34,6 +35,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from limen.ledger.record import CHECKPOINT_KIND
+
 metadata = MetaData()
 
 records = Table(
@@ -49,6 +52,14 @@ records = Table(
     Column("previous", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Column("seal", Text, nullable=False),
+)
+
+_CHECKPOINT: ColumnElement[str] = literal_column(f"'{CHECKPOINT_KIND}'")
+Index(
+    "limen_records_checkpoints",
+    records.c.sequence,
+    sqlite_where=records.c.kind == _CHECKPOINT,
+    postgresql_where=records.c.kind == _CHECKPOINT,
 )
 
 subjects = Table(
@@ -137,6 +148,13 @@ def _queries() -> dict[str, Executable]:
         .order_by(records.c.sequence)
         .suffix_with(f"LIMIT {PAGE}"),
         "one": select(records).where(records.c.sequence == bindparam("number")),
+        "newest_checkpoint": select(records)
+        .where(records.c.kind == _CHECKPOINT)
+        .order_by(records.c.sequence.desc())
+        .suffix_with("LIMIT 1"),
+        "counts_after": select(records.c.kind, func.count())
+        .where(records.c.sequence > bindparam("after"))
+        .group_by(records.c.kind),
         "newest_holding": select(records)
         .where(records.c.body.like(bindparam("pattern"), escape="!"))
         .order_by(records.c.sequence.desc())

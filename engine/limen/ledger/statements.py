@@ -20,12 +20,14 @@ class Statements(NamedTuple):
     all_texts: str
     append: str
     begin: str
+    counts_after: str
     drop_lookups: str
     drop_subject: str
     find_subject: str
     guards: str
     is_ledger: str
     last: str
+    newest_checkpoint: str
     newest_holding: str
     one: str
     one_text: str
@@ -40,6 +42,7 @@ SQLITE = Statements(
         'CREATE TABLE limen_subjects ( subject TEXT NOT NULL, salt TEXT NOT NULL, "key" TEXT NOT NULL, proof TEXT NOT NULL, PRIMARY KEY (subject) )',
         'CREATE TABLE limen_texts ( name TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (name) )',
         'CREATE TABLE limen_lookups ( lookup TEXT NOT NULL, subject TEXT NOT NULL, "key" TEXT NOT NULL, proof TEXT NOT NULL, PRIMARY KEY (lookup, subject), FOREIGN KEY(subject) REFERENCES limen_subjects (subject) )',
+        "CREATE INDEX limen_records_checkpoints ON limen_records (sequence) WHERE kind = 'checkpoint'",
         'CREATE INDEX limen_lookups_subject ON limen_lookups (subject)',
         "CREATE TRIGGER limen_records_no_update BEFORE UPDATE ON limen_records BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
         "CREATE TRIGGER limen_records_no_delete BEFORE DELETE ON limen_records BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END",
@@ -57,12 +60,14 @@ SQLITE = Statements(
     all_texts='SELECT limen_texts.name, limen_texts.text FROM limen_texts ORDER BY limen_texts.name',
     append='INSERT INTO limen_records (sequence, at, kind, subject, commitments, body, "key", previous, hash, seal) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
     begin='BEGIN IMMEDIATE',
+    counts_after='SELECT limen_records.kind, count(*) AS count_1 FROM limen_records WHERE limen_records.sequence > ? GROUP BY limen_records.kind',
     drop_lookups='DELETE FROM limen_lookups WHERE limen_lookups.subject = ?',
     drop_subject='DELETE FROM limen_subjects WHERE limen_subjects.subject = ?',
     find_subject='SELECT limen_subjects.subject, limen_subjects.salt, limen_subjects.proof FROM limen_lookups JOIN limen_subjects ON limen_subjects.subject = limen_lookups.subject WHERE limen_lookups.lookup = ?',
     guards="SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
     is_ledger="SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'limen_records'",
     last='SELECT limen_records.sequence, limen_records.hash, limen_records.at FROM limen_records ORDER BY limen_records.sequence DESC LIMIT 1',
+    newest_checkpoint='SELECT limen_records.sequence, limen_records.at, limen_records.kind, limen_records.subject, limen_records.commitments, limen_records.body, limen_records."key", limen_records.previous, limen_records.hash, limen_records.seal FROM limen_records WHERE limen_records.kind = \'checkpoint\' ORDER BY limen_records.sequence DESC LIMIT 1',
     newest_holding='SELECT limen_records.sequence, limen_records.at, limen_records.kind, limen_records.subject, limen_records.commitments, limen_records.body, limen_records."key", limen_records.previous, limen_records.hash, limen_records.seal FROM limen_records WHERE limen_records.body LIKE ? ESCAPE \'!\' ORDER BY limen_records.sequence DESC LIMIT 1',
     one='SELECT limen_records.sequence, limen_records.at, limen_records.kind, limen_records.subject, limen_records.commitments, limen_records.body, limen_records."key", limen_records.previous, limen_records.hash, limen_records.seal FROM limen_records WHERE limen_records.sequence = ?',
     one_text='SELECT limen_texts.text FROM limen_texts WHERE limen_texts.name = ?',
@@ -77,6 +82,7 @@ POSTGRESQL = Statements(
         'CREATE TABLE limen_subjects ( subject TEXT NOT NULL, salt TEXT NOT NULL, key TEXT NOT NULL, proof TEXT NOT NULL, PRIMARY KEY (subject) )',
         'CREATE TABLE limen_texts ( name TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (name) )',
         'CREATE TABLE limen_lookups ( lookup TEXT NOT NULL, subject TEXT NOT NULL, key TEXT NOT NULL, proof TEXT NOT NULL, PRIMARY KEY (lookup, subject), FOREIGN KEY(subject) REFERENCES limen_subjects (subject) )',
+        "CREATE INDEX limen_records_checkpoints ON limen_records (sequence) WHERE kind = 'checkpoint'",
         'CREATE INDEX limen_lookups_subject ON limen_lookups (subject)',
         "CREATE FUNCTION limen_append_only() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$",
         "CREATE FUNCTION limen_in_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM limen_records) THEN RAISE EXCEPTION 'the ledger is append-only'; END IF; RETURN NEW; END $$",
@@ -94,12 +100,14 @@ POSTGRESQL = Statements(
     all_texts='SELECT limen_texts.name, limen_texts.text FROM limen_texts ORDER BY limen_texts.name',
     append='INSERT INTO limen_records (sequence, at, kind, subject, commitments, body, key, previous, hash, seal) VALUES (%s::BIGINT, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR, %s::VARCHAR)',
     begin='BEGIN',
+    counts_after='SELECT limen_records.kind, count(*) AS count_1 FROM limen_records WHERE limen_records.sequence > %s::BIGINT GROUP BY limen_records.kind',
     drop_lookups='DELETE FROM limen_lookups WHERE limen_lookups.subject = %s::VARCHAR',
     drop_subject='DELETE FROM limen_subjects WHERE limen_subjects.subject = %s::VARCHAR',
     find_subject='SELECT limen_subjects.subject, limen_subjects.salt, limen_subjects.proof FROM limen_lookups JOIN limen_subjects ON limen_subjects.subject = limen_lookups.subject WHERE limen_lookups.lookup = %s::VARCHAR',
     guards="SELECT tgname, pg_get_triggerdef(t.oid) || tgenabled::text || pg_get_functiondef(tgfoid) FROM pg_trigger t WHERE NOT tgisinternal AND tgrelid IN (to_regclass('limen_records'), to_regclass('limen_subjects'), to_regclass('limen_lookups'), to_regclass('limen_texts')) ORDER BY tgname",
     is_ledger="SELECT count(*) FROM pg_class WHERE oid = to_regclass('limen_records')",
     last='SELECT limen_records.sequence, limen_records.hash, limen_records.at FROM limen_records ORDER BY limen_records.sequence DESC LIMIT 1',
+    newest_checkpoint="SELECT limen_records.sequence, limen_records.at, limen_records.kind, limen_records.subject, limen_records.commitments, limen_records.body, limen_records.key, limen_records.previous, limen_records.hash, limen_records.seal FROM limen_records WHERE limen_records.kind = 'checkpoint' ORDER BY limen_records.sequence DESC LIMIT 1",
     newest_holding="SELECT limen_records.sequence, limen_records.at, limen_records.kind, limen_records.subject, limen_records.commitments, limen_records.body, limen_records.key, limen_records.previous, limen_records.hash, limen_records.seal FROM limen_records WHERE limen_records.body LIKE %s::VARCHAR ESCAPE '!' ORDER BY limen_records.sequence DESC LIMIT 1",
     one='SELECT limen_records.sequence, limen_records.at, limen_records.kind, limen_records.subject, limen_records.commitments, limen_records.body, limen_records.key, limen_records.previous, limen_records.hash, limen_records.seal FROM limen_records WHERE limen_records.sequence = %s::BIGINT',
     one_text='SELECT limen_texts.text FROM limen_texts WHERE limen_texts.name = %s::VARCHAR',

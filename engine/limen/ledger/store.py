@@ -34,8 +34,8 @@ class Store(Protocol):
     def check(self) -> list[str]:
         """What the store itself finds wrong with its files."""
 
-    def scrub(self) -> None:
-        """Remove what was deleted from the files too."""
+    def scrub(self) -> bool:
+        """Remove what was deleted from the files too; whether that was possible now."""
 
     def guard_stands(self, made: str, found: str | None) -> bool:
         """Whether the guard found is the one that `made` makes."""
@@ -162,8 +162,9 @@ class SqliteStore:
     def guard_stands(self, made: str, found: str | None) -> bool:
         return found == made
 
-    def scrub(self) -> None:
-        self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+    def scrub(self) -> bool:
+        # Deleted rows are overwritten already; the write-ahead log still has them until it is emptied.
+        return bool(self.run("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0)
 
     def close(self) -> None:
         self._db.close()
