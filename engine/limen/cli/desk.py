@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from limen.cli import exits
-from limen.cli.home import faults, keys
+from limen.cli.home import faults, keys, ledger_place
 
 if TYPE_CHECKING:
     from limen.cli.screen import Screen
@@ -141,14 +141,6 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
             write_fault=FaultFolder(faults()),
         )
         yield OpenDesk(book, desk, ledger, Screen())
-
-
-def ledger_place(where: str) -> str:
-    """The ledger's path or URL, its folder made if it is the first time."""
-    if "://" not in where:
-        Path(where).expanduser().parent.mkdir(parents=True, exist_ok=True)
-        return str(Path(where).expanduser())
-    return where
 
 
 def read_cases(names: Sequence[str]) -> list[Case]:

@@ -36,3 +36,8 @@ def keys() -> Path | None:
     """The folder of the ledger's keys; `None` leaves it to the ledger's own default, which is apart from the data."""
     named = os.environ.get("LIMEN_HOME") and not os.environ.get("LIMEN_KEYS")
     return home() / "keys" if named else None
+
+
+def ledger_place(where: str) -> str:
+    """A ledger's path, with `~` for home, or its URL as it is."""
+    return where if "://" in where else str(Path(where).expanduser())

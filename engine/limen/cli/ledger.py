@@ -11,7 +11,7 @@ import click
 
 from limen.cli import exits
 from limen.cli.group import Lazy, LazyGroup
-from limen.cli.home import default_ledger
+from limen.cli.home import default_ledger, keys, ledger_place
 from limen.cli.options import json_option, ledger_option
 
 if TYPE_CHECKING:
@@ -93,12 +93,12 @@ def verify(ledger_at: str | None, as_json: bool) -> int:
 
 def open_existing(where: str) -> Ledger:
     """The ledger at `where`; a usage error if there is none, for reading must not make one."""
-    from limen.cli.home import keys
     from limen.ledger import open_ledger
 
-    if "://" not in where and not Path(where).expanduser().exists():
+    place = ledger_place(where)
+    if "://" not in place and not Path(place).exists():
         raise click.BadParameter(f"there is no ledger at `{where}`; `limen decide` makes one, `--ledger` names another")
-    return open_ledger(where if "://" in where else str(Path(where).expanduser()), keys())
+    return open_ledger(place, keys())
 
 
 def show_verification(screen: Screen, found: Verification, where: str) -> None:

@@ -101,7 +101,7 @@ def look_up(book: Book, address: str) -> Entry:
     """The entry at `address`. Raises `NotInBook` with the nearest address."""
     entry = _entry(book, address)
     if entry is None:
-        raise NotInBook(address, nearest(address, _addresses(book)))
+        raise NotInBook(address, nearest(address, addresses(book)))
     return entry
 
 
@@ -150,7 +150,8 @@ def _part(book: Book, address: str, written: tuple[str, int] | None) -> Entry | 
     return None if definition is None else _entry(book, definition.meaning.address)
 
 
-def _addresses(book: Book) -> set[str]:
+def addresses(book: Book) -> set[str]:
+    """Every address that `look_up` knows."""
     names = {*book.rules, *book.readings, *book.profiles, *book.vocabulary.facts, *book.vocabulary.parameters}
     return names | {node.address for node in book.nodes()} | {duty.address for duty in _duties(book)}
 
