@@ -7,6 +7,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from stated import calm, requests
 
 from limen.request.model import Request
 from limen.request.problems import RequestError
@@ -267,3 +270,15 @@ def test_a_byte_order_mark_is_not_part_of_the_first_field(tmp_path):
     path = tmp_path / "r.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + GOOD.encode())
     assert isinstance(read_request(path), Request)
+
+
+@calm
+@given(requests())
+def test_yaml_json_and_plain_data_say_the_same(tmp_path_factory, request_):
+    folder = tmp_path_factory.mktemp("same")
+    data = json.loads(request_.model_dump_json(exclude_none=True))
+    yaml_file = written(folder, yaml.safe_dump(data, allow_unicode=True))
+    lines = written(folder, f"{json.dumps(data)}\n" * 2, "requests.jsonl")
+    assert read_request(yaml_file) == request_
+    assert list(read_requests(lines)) == [request_, request_]
+    assert build_request(data) == request_

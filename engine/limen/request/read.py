@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -170,6 +171,8 @@ def _build(document: _Document) -> Request:
         document.refuse("too-large", 1, 1)
     if document.is_json:
         data = _json(document)
+        with suppress(ValidationError):  # the common case, twice as fast; what it refuses is looked at again below
+            return Request.model_validate_json(document.text)
         return _validated(data, document.file, lambda path, of_key: _place_in_json(document, path))
     data, place = _yaml(document)
     return _validated(data, document.file, place)
