@@ -17,7 +17,7 @@ from limen.decide.decision import Decision
 from limen.law.book import Book
 from limen.law.facts import CaseFacts
 from limen.law.vocabulary import FactValue, Vocabulary
-from limen.request.batch import BatchContext
+from limen.request.batch import BatchContext, BatchCounts
 from limen.request.characterise import Characterisation, Characteriser
 from limen.request.digest import request_digest
 from limen.request.match import Match
@@ -84,6 +84,8 @@ class Desk:
     ) -> Handled:
         """Decide `request` and log the decision.
 
+        A request without a `batch` came alone, and is counted as a batch of one.
+
         `as_of` is the date of the law: by default the day the request was received, or today. A `match` that is
         given replaces cross-reference. `stated` facts win over what the request says.
         Raises `EditionError` (no such profile or date), `FactError` (a stated fact that does not fit) and the
@@ -92,6 +94,8 @@ class Desk:
         day = as_of or request.received or datetime.now(UTC).date()
         if match is None and self._registry is not None:
             match = self._registry.match(request.subject)
+        if batch is None:
+            batch = BatchCounts([request]).context(request)
         seen = self._characteriser.characterise(request, match, as_of=day, batch=batch, stated=stated)
         decision = self.decider(profile, known_at).decide(
             seen.facts, day, request_id=request.id, request_digest=request_digest(request)

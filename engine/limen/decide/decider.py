@@ -13,21 +13,14 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from limen import __version__
+from limen.decide.attached import duties_attached, facts_missing, profile_outcome
+from limen.decide.compare import check_shape, differences
 from limen.decide.compiled import compile_edition
-from limen.decide.decision import (
-    AttachedDuty,
-    Decision,
-    EngineFault,
-    Hinge,
-    ItemDecision,
-    Missing,
-    ProfileOutcome,
-    Reason,
-)
-from limen.decide.editions import Editions, MakeEvaluator, Seat
+from limen.decide.decision import Decision, EngineFault, Hinge, ItemDecision, Reason
+from limen.decide.editions import Editions, Seat
+from limen.decide.evaluator import MakeEvaluator
 from limen.decide.findings import Findings
 from limen.decide.hinges import HingeFinder
-from limen.decide.missing import missing_facts
 from limen.decide.opinion import Opinion
 from limen.law import usable_profiles
 from limen.law.book import Book
@@ -79,6 +72,14 @@ class _Faulted(Exception):
         self.second_key = second_key
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)
+
+
 class Decider:
     """Decides cases under one book. Thread safe as long as its second key is; holds no state of any case.
 
@@ -96,8 +97,8 @@ class Decider:
         write_fault: FaultWriter | None = None,
         hinges: HingeMode = "when_differing",
         make_evaluator: MakeEvaluator = compile_edition,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
-        new_id: Callable[[], str] = lambda: secrets.token_hex(8),
+        now: Callable[[], datetime] = _now,
+        new_id: Callable[[], str] = _new_id,
     ) -> None:
         self.book = book
         self.profile = profile
@@ -138,21 +139,27 @@ class Decider:
             "engine": f"limen {__version__}",
         }
         try:
-            opinions = [self._turn_both_keys(seat, facts) for seat in seats]
-            return self._answer(seats, opinions, facts, common)
+            opinions = [self._turn_both_keys(seat, facts, as_of) for seat in seats]
+            return self._answer(seats, opinions, facts, as_of, common)
         except _Faulted as faulted:
             return _deny_with_fault(facts, seats[0].edition.profile, faulted.fault, faulted.second_key, common)
         except Exception as error:
             fault = EngineFault(kind="error", detail=f"{type(error).__name__} while answering")
             return _deny_with_fault(facts, seats[0].edition.profile, fault, "not_asked", common)
 
-    def _turn_both_keys(self, seat: Seat, facts: CaseFacts) -> Opinion:
-        """The opinion of one edition, once the second key has agreed with it."""
+    def _turn_both_keys(self, seat: Seat, facts: CaseFacts, as_of: date) -> Opinion:
+        """The opinion of one edition, once the second key has agreed with it.
+
+        One profile is asked through an evaluator of its own, several through one panel that hears them all.
+        """
         first: Findings | None = None
         second: Findings | None = None
         try:
-            first = seat.evaluator.find(facts)
-            _check_shape(seat.edition, facts, first)
+            if self.profile is None:
+                first = self._editions.panel(as_of).find(facts, seat.edition.choices)
+            else:
+                first = seat.evaluator.find(facts)
+            check_shape(seat.edition, facts, first)
         except Exception as error:
             raise self._fault(seat, facts, first, None, "error", f"first key: {type(error).__name__}") from error
         if self._second_key is not None:
@@ -188,7 +195,7 @@ class Decider:
         return _Faulted(EngineFault(kind=kind, detail=detail, reproduction=reproduction), state)
 
     def _answer(
-        self, seats: Sequence[Seat], opinions: Sequence[Opinion], facts: CaseFacts, common: dict[str, Any]
+        self, seats: Sequence[Seat], opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, common: dict[str, Any]
     ) -> Decision:
         """The decision that follows from one opinion per profile."""
         basis, seat = opinions[0], seats[0]
@@ -199,7 +206,7 @@ class Decider:
         items = tuple(
             ItemDecision.model_construct(
                 item=item.id,
-                kind=item.facts.get("item.kind"),
+                kind=_text(item.facts.get("item.kind")),
                 verdict=basis.verdicts[i] if agreed[i] else "readings_differ",
                 gateway=why.gateway.rule.address if why.gateway is not None else None,
                 effect=why.gateway.rule.effect if why.gateway is not None and basis.verdicts[i] == "allow" else None,
@@ -215,20 +222,20 @@ class Decider:
             disposition="readings_differ" if differ else basis.disposition,
             items=items,
             releasable=releasable,
-            missing=_missing(opinions, facts),
-            hinges=self._hinges(opinions, facts, differ),
-            duties=_duties(seat.edition, items),
+            missing=facts_missing(opinions, facts),
+            hinges=self._hinges(opinions, facts, as_of, differ),
+            duties=duties_attached(seat.edition, items),
             basis=basis.edition.profile,
-            profiles=() if len(opinions) == 1 else tuple(_outcome(opinion, facts) for opinion in opinions),
+            profiles=() if len(opinions) == 1 else tuple(profile_outcome(opinion, facts) for opinion in opinions),
             second_key="not_asked" if self._second_key is None else "agrees",
         )
 
-    def _hinges(self, opinions: Sequence[Opinion], facts: CaseFacts, differ: bool) -> tuple[Hinge, ...]:
+    def _hinges(self, opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, differ: bool) -> tuple[Hinge, ...]:
         """The readings the answer turns on, single ones first."""
         if self.hinges == "never" or (self.hinges == "when_differing" and not differ):
             return ()
         basis = opinions[0]
-        finder = HingeFinder(self._editions, basis, facts, self.known_at)
+        finder = HingeFinder(self._editions.panel(as_of), self.book.readings, basis, facts)
         found = {hinge.reading: hinge for hinge in finder.pivots()}
         for opinion in opinions[1:]:
             if opinion.verdicts != basis.verdicts:
@@ -237,93 +244,12 @@ class Decider:
         return tuple(found.values())
 
 
-def differences(edition: Edition, facts: CaseFacts, first: Findings, second: Findings) -> list[str]:
-    """The addresses at which two findings of the same edition differ, in the order of the edition."""
-    found = [p.address for p, a, b in zip(edition.case_points, first.case, second.case, strict=False) if a is not b]
-    for item, one, other in zip(facts.items, first.items, second.items, strict=False):
-        sides = (
-            ([point.address for point in edition.item_points], one.points, other.points),
-            ([bar.rule.address for bar in edition.bars], one.bars, other.bars),
-            ([gateway.rule.address for gateway in edition.gateways], one.gateways, other.gateways),
-            (["verdict"], (one.verdict,), (other.verdict,)),
-        )
-        for addresses, mine, theirs in sides:
-            found += [f"{item.id}: {name}" for name, a, b in zip(addresses, mine, theirs, strict=False) if a != b]
-    return found
-
-
-def _check_shape(edition: Edition, facts: CaseFacts, findings: Findings) -> None:
-    """A key that reports too little or too much has failed, whatever it says."""
-    whole = len(findings.case) == len(edition.case_points) and len(findings.items) == len(facts.items)
-    if not whole or any(
-        len(item.points) != len(edition.item_points) or len(item.gateways) != len(edition.gateways)
-        for item in findings.items
-    ):
-        raise ValueError("findings of the wrong shape")
-
-
-def _outcome(opinion: Opinion, facts: CaseFacts) -> ProfileOutcome:
-    verdicts = {item.id: verdict for item, verdict in zip(facts.items, opinion.verdicts, strict=True)}
-    return ProfileOutcome(
-        profile=opinion.edition.profile, effect=opinion.effect, disposition=opinion.disposition, verdicts=verdicts
-    )
-
-
-def _missing(opinions: Sequence[Opinion], facts: CaseFacts) -> tuple[Missing, ...]:
-    """Facts that could still change a verdict under any profile asked, those that matter in most places first."""
-    places: dict[str, tuple[set[str], set[str]]] = {}
-    declared = opinions[0].edition.facts
-    for opinion in opinions:
-        if "open" not in opinion.verdicts:
-            continue
-        for fact, by_item in missing_facts(opinion.edition, facts, opinion.findings).items():
-            items, addresses = places.setdefault(fact, (set(), set()))
-            for item, where in by_item.items():
-                items.add(item)
-                addresses |= where
-    ranked = sorted(places.items(), key=lambda entry: (-len(entry[1][1]), entry[0]))
-    return tuple(
-        Missing(
-            fact=fact,
-            ask=declared[fact].ask,
-            items=tuple(sorted(items)),
-            elements=tuple(sorted(addresses)),
-            authority_side=declared[fact].authority_side or declared[fact].sensitive,
-        )
-        for fact, (items, addresses) in ranked
-    )
-
-
-def _duties(edition: Edition, items: Sequence[ItemDecision]) -> tuple[AttachedDuty, ...]:
-    """The duties attached to what is allowed, each once, with the items it is for."""
-    released: dict[str, list[str]] = {}
-    for item in items:
-        if item.verdict == "allow" and item.gateway is not None:
-            released.setdefault(item.gateway, []).append(item.item)
-    attached: dict[str, AttachedDuty] = {}
-    for gateway in edition.gateways:
-        for_items = released.get(gateway.rule.address)
-        if not for_items:
-            continue
-        for duty in gateway.duties:
-            earlier = attached[duty.address].items if duty.address in attached else ()
-            attached[duty.address] = AttachedDuty(
-                address=duty.address,
-                who=duty.who,
-                when=duty.when,
-                duty=duty.duty,
-                citation=duty.cite.text,
-                certainty=duty.cite.certainty,
-                deadline=duty.deadline,
-                within_hours=duty.within_hours,
-                breach=duty.breach,
-                items=(*earlier, *for_items),
-            )
-    return tuple(attached.values())
-
-
 def _deny_with_fault(
-    facts: CaseFacts, basis: str, fault: EngineFault, second_key: str, common: dict[str, Any]
+    facts: CaseFacts,
+    basis: str,
+    fault: EngineFault,
+    second_key: Literal["disagrees", "failed", "not_asked"],
+    common: dict[str, Any],
 ) -> Decision:
     """The decision when the engine is not sure: every item denied."""
     return Decision(
@@ -336,7 +262,7 @@ def _deny_with_fault(
         ),
         releasable=(),
         basis=basis,
-        second_key=second_key,  # type: ignore[arg-type]
+        second_key=second_key,
         fault=fault,
     )
 

@@ -12,11 +12,16 @@ from datetime import date
 from typing import NamedTuple
 
 from limen.law.node import Node
-from limen.law.rules import Reading
-from limen.law.tree import All, AnyOf, Compare, Defined, Expr, Literal, Not, Parameter
+from limen.law.rules import Alternative, Reading
+from limen.law.tree import All, AnyOf, BoolFact, Compare, Defined, Expr, Literal, Not, Parameter
 from limen.law.vocabulary import Vocabulary
 
 NOT_KNOWN = Literal(None)
+
+
+def reading_fact(address: str) -> str:
+    """The name under which the reading at `address` stands as a fact where it is left open."""
+    return f"reading {address}"
 
 
 class Closed(NamedTuple):
@@ -27,10 +32,13 @@ class Closed(NamedTuple):
 
 
 class Closing:
-    """Closes nodes for one choice of readings on one day. Each definition and reading is closed once."""
+    """Closes nodes for one choice of readings on one day. Each definition and reading is closed once.
+
+    With `choices` of `None` readings stay open: each becomes a fact called `reading_fact(address)`.
+    """
 
     def __init__(
-        self, vocabulary: Vocabulary, readings: Mapping[str, Reading], choices: Mapping[str, str], as_of: date
+        self, vocabulary: Vocabulary, readings: Mapping[str, Reading], choices: Mapping[str, str] | None, as_of: date
     ) -> None:
         self._vocabulary = vocabulary
         self._readings = readings
@@ -43,15 +51,18 @@ class Closing:
         """`node` closed, or `None` if it, or everything under it, is not in force."""
         return self._meaning(node) if node.in_force.covers(self._as_of) else None
 
-    def reading(self, address: str) -> Expr:
-        """The closed meaning of the alternative chosen for the reading at `address`."""
-        chosen = self._reading(address)
-        return NOT_KNOWN if chosen is None else chosen.expr
+    def alternative(self, alternative: Alternative) -> Expr:
+        """The closed meaning of one alternative, whichever is chosen."""
+        closed = self._meaning(alternative.meaning)
+        return NOT_KNOWN if closed is None else closed.expr
 
     def _meaning(self, node: Node) -> Closed | None:
         match node.op:
             case "test":
                 return self._test(node)
+            case "reading" if self._choices is None:
+                fact = BoolFact(reading_fact(node.reading or ""))
+                return Closed(replace(node, op="test", reading=None, test=fact), fact)
             case "reading":
                 chosen = self._reading(node.reading or "")
                 if chosen is None:
@@ -93,7 +104,8 @@ class Closing:
     def _reading(self, address: str) -> Closed | None:
         """The alternative chosen, closed. Its own period says when it was held, not when it is law, so it stays."""
         if address not in self._chosen:
-            alternative = self._readings[address].alternative(self._choices[address])
+            choices = self._choices or {}
+            alternative = self._readings[address].alternative(choices[address])
             self._chosen[address] = self._meaning(alternative.meaning)
         return self._chosen[address]
 

@@ -14,6 +14,7 @@ from limen.law.node import Node
 from limen.law.period import Period
 from limen.law.problem import nearest
 from limen.law.rules import Bar, Duty, Gateway, Profile, Prohibition
+from limen.law.vocabulary import Fact
 
 
 class EditionError(Exception):
@@ -41,7 +42,13 @@ def make_edition(book: Book, profile: str | Profile, as_of: date, known_at: date
     _check_choices(book, chosen)
     if known_at is not None:
         _check_known(book, chosen, known_at)
-    return _Maker(book, chosen, as_of).make()
+    closing = Closing(book.vocabulary, book.readings, chosen.chooses, as_of)
+    return _Maker(book, chosen.id, chosen.chooses, as_of, closing, book.vocabulary.facts).make()
+
+
+def make_open(book: Book, as_of: date, closing: Closing, facts: Mapping[str, Fact]) -> Edition:
+    """The edition that `closing`, which leaves readings open, gives; for `limen.law.open_edition`."""
+    return _Maker(book, "every reading open", {}, as_of, closing, facts).make()
 
 
 def _profile(book: Book, profile: str | Profile) -> Profile:
@@ -89,11 +96,21 @@ def _check_known(book: Book, profile: Profile, known_at: date) -> None:
 class _Maker:
     """Puts one edition together, point by point."""
 
-    def __init__(self, book: Book, profile: Profile, as_of: date) -> None:
+    def __init__(
+        self,
+        book: Book,
+        profile: str,
+        choices: Mapping[str, str],
+        as_of: date,
+        closing: Closing,
+        facts: Mapping[str, Fact],
+    ) -> None:
         self._book = book
         self._profile = profile
+        self._choices = choices
         self._as_of = as_of
-        self._closing = Closing(book.vocabulary, book.readings, profile.chooses, as_of)
+        self._closing = closing
+        self._facts = facts
         self._case: list[Point] = []
         self._item: list[Point] = []
 
@@ -107,16 +124,16 @@ class _Maker:
             book_name=self._book.name,
             book_version=self._book.version,
             book_digest=self._book.digest,
-            profile=self._profile.id,
+            profile=self._profile,
             as_of=self._as_of,
-            choices=MappingProxyType(dict(self._profile.chooses)),
-            facts=self._book.vocabulary.facts,
+            choices=MappingProxyType(dict(self._choices)),
+            facts=self._facts,
             case_points=tuple(self._case),
             item_points=tuple(self._item),
             prohibitions=prohibitions,
             bars=bars,
             gateways=edition_gateways,
-            digest=content_digest((self._book.digest, self._profile.chooses, self._as_of)),
+            digest=content_digest((self._book.digest, self._profile, self._choices, self._as_of)),
         )
 
     def _in_force(self, period: Period) -> bool:

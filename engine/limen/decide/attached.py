@@ -1,0 +1,71 @@
+"""What goes with a verdict: the facts that could still change it, the duties it brings, each profile's own answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from limen.decide.decision import AttachedDuty, ItemDecision, Missing, ProfileOutcome
+from limen.decide.missing import missing_facts
+from limen.decide.opinion import Opinion
+from limen.law.edition import Edition
+from limen.law.facts import CaseFacts
+
+
+def profile_outcome(opinion: Opinion, facts: CaseFacts) -> ProfileOutcome:
+    verdicts = {item.id: verdict for item, verdict in zip(facts.items, opinion.verdicts, strict=True)}
+    return ProfileOutcome(
+        profile=opinion.edition.profile, effect=opinion.effect, disposition=opinion.disposition, verdicts=verdicts
+    )
+
+
+def facts_missing(opinions: Sequence[Opinion], facts: CaseFacts) -> tuple[Missing, ...]:
+    """Facts that could still change a verdict under any profile asked, those that matter in most places first."""
+    places: dict[str, tuple[set[str], set[str]]] = {}
+    declared = opinions[0].edition.facts
+    for opinion in opinions:
+        if "open" not in opinion.verdicts:
+            continue
+        for fact, by_item in missing_facts(opinion.edition, facts, opinion.findings).items():
+            items, addresses = places.setdefault(fact, (set(), set()))
+            for item, where in by_item.items():
+                items.add(item)
+                addresses |= where
+    ranked = sorted(places.items(), key=lambda entry: (-len(entry[1][1]), entry[0]))
+    return tuple(
+        Missing(
+            fact=fact,
+            ask=declared[fact].ask,
+            items=tuple(sorted(items)),
+            elements=tuple(sorted(addresses)),
+            authority_side=declared[fact].authority_side or declared[fact].sensitive,
+        )
+        for fact, (items, addresses) in ranked
+    )
+
+
+def duties_attached(edition: Edition, items: Sequence[ItemDecision]) -> tuple[AttachedDuty, ...]:
+    """The duties attached to what is allowed, each once, with the items it is for."""
+    released: dict[str, list[str]] = {}
+    for item in items:
+        if item.verdict == "allow" and item.gateway is not None:
+            released.setdefault(item.gateway, []).append(item.item)
+    attached: dict[str, AttachedDuty] = {}
+    for gateway in edition.gateways:
+        for_items = released.get(gateway.rule.address)
+        if not for_items:
+            continue
+        for duty in gateway.duties:
+            earlier = attached[duty.address].items if duty.address in attached else ()
+            attached[duty.address] = AttachedDuty(
+                address=duty.address,
+                who=duty.who,
+                when=duty.when,
+                duty=duty.duty,
+                citation=duty.cite.text,
+                certainty=duty.cite.certainty,
+                deadline=duty.deadline,
+                within_hours=duty.within_hours,
+                breach=duty.breach,
+                items=(*earlier, *for_items),
+            )
+    return tuple(attached.values())
