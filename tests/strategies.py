@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -268,6 +269,92 @@ def as_raw_files(documents: Mapping[str, Mapping[str, Any]]) -> list[RawFile]:
     ]
 
 
+SMALL_BOOK: dict[str, dict[str, Any]] = {
+    "book.yaml": {"kind": "book", "book": "small", "version": "1", "title": "A small book"},
+    "vocabulary.yaml": {
+        "kind": "vocabulary",
+        "vocabulary": "law",
+        "facts": CASE_FACTS,
+        "item_facts": ITEM_FACTS,
+        "definitions": {"request.proper": {"label": "a proper request", "test": "request.in_writing"}},
+        "parameters": {"clock": [{"value": 90, "cite": CITE}]},
+    },
+    "a.yaml": {
+        "kind": "prohibition",
+        "rule": "law.general",
+        "title": "Returns are confidential",
+        "cite": CITE,
+        "applies_when": {"test": "true"},
+        "forbids": {"test": "true"},
+        "says": "Nobody may disclose them except as authorised.",
+    },
+    "gate_0.yaml": {
+        "kind": "gateway",
+        "rule": "law.gate_0",
+        "title": "On request",
+        "cite": CITE,
+        "effect": "must",
+        "elements": [
+            {"id": "proper", "label": "a proper request", "cite": "(A)", "test": "request.proper"},
+            {"id": "engaged", "label": "an engaged official", "cite": "(A)", "reading": "engaged"},
+        ],
+        "releases": [{"id": "name", "label": "the name", "test": "item.kind == 'name'"}],
+        "withheld_because": "Only the name goes out.",
+        "readings": [
+            {
+                "id": "engaged",
+                "words": "personally and directly engaged",
+                "question": "How narrow are the words?",
+                "status": "contested",
+                "alternatives": [
+                    {
+                        "id": "narrow",
+                        "label": "works it",
+                        "test": "requester.office == 'head'",
+                        "authority": [DOCUMENT],
+                    },
+                    {
+                        "id": "broad",
+                        "label": "is named",
+                        "test": "requester.office != 'clerk'",
+                        "authority": [DOCUMENT],
+                    },
+                ],
+            }
+        ],
+    },
+    "bar_0.yaml": {
+        "kind": "bar",
+        "rule": "law.bar_0",
+        "title": "An informant",
+        "cite": CITE,
+        "overrides": ["law.gate_0"],
+        "any": [{"id": "old", "label": "an old matter", "test": "matter.days > param.clock"}],
+        "if_true": "The matter is too old.",
+        "if_unknown": "Find out how old the matter is.",
+    },
+    "first.yaml": {
+        "kind": "profile",
+        "profile": "first",
+        "title": "The first profile",
+        "held_by": "nobody",
+        "summary": "Invented.",
+        "authority": [DOCUMENT],
+        "chooses": {"law.gate_0/engaged": "narrow"},
+    },
+}
+"""A book for tests that need one they can read: one gateway, one reading, one bar, one profile."""
+
+
+def write_book(documents: Mapping[str, Mapping[str, Any]], folder: Path) -> Path:
+    """Writes `documents` as files into `folder`, and gives the folder."""
+    for file in as_raw_files(documents):
+        path = folder / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.content)
+    return folder
+
+
 def books(max_gateways: int = 3) -> st.SearchStrategy[Book]:
     """A small book that loads."""
     return book_files(max_gateways=max_gateways).map(lambda documents: load_files(as_raw_files(documents)))
@@ -345,6 +432,7 @@ def ill_typed_facts(draw: st.DrawFn, edition: Edition) -> Statements:
 
 
 __all__ = [
+    "SMALL_BOOK",
     "as_raw_files",
     "book_files",
     "books",
@@ -354,4 +442,5 @@ __all__ = [
     "fact_values",
     "ill_typed_facts",
     "test_texts",
+    "write_book",
 ]

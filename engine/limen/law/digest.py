@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,11 @@ from limen.law.book import Book
 
 
 def book_digest(book: Book) -> str:
-    """SHA-256 (hex) of everything `book` says. Two books with the same digest decide every case alike."""
+    """SHA-256 (hex) of everything `book` says. Two books with the same digest decide every case alike.
+
+    Editions take their own digest from that of their book, so a book that is changed in memory needs a new one:
+    `replace(changed, digest=book_digest(changed))`.
+    """
     skipped = ("digest", "locations")
     content = {field.name: getattr(book, field.name) for field in fields(book) if field.name not in skipped}
     return content_digest(content)
@@ -20,34 +24,50 @@ def book_digest(book: Book) -> str:
 
 def content_digest(content: Any) -> str:
     """SHA-256 (hex) of a value built of dataclasses, mappings, sequences and plain values; mappings are unordered."""
-    hasher = hashlib.sha256()
-    hasher.update("".join(_canonical(content)).encode("utf-8"))
-    return hasher.hexdigest()
+    parts: list[str] = []
+    _write(content, parts.append)
+    return hashlib.sha256("".join(parts).encode("utf-8")).hexdigest()
 
 
-def _canonical(value: Any) -> Iterator[str]:
+_SHAPES: dict[type, tuple[str, tuple[str, ...]]] = {}
+
+
+def _shape(kind: type) -> tuple[str, tuple[str, ...]]:
+    """Name and fields of a dataclass; raises `TypeError` for anything that has no canonical form."""
+    found = _SHAPES.get(kind)
+    if found is None:
+        if not is_dataclass(kind):
+            raise TypeError(f"`{kind.__name__}` has no canonical form")
+        found = _SHAPES[kind] = kind.__name__, tuple(field.name for field in fields(kind))
+    return found
+
+
+def _write(value: Any, put: Callable[[str], None]) -> None:
     """A text that tells any two different contents apart: every part is named, and text carries its length."""
-    if isinstance(value, str):
-        yield f"{len(value)}:{value};"
-    elif value is None or isinstance(value, (bool, int)):
-        yield f"{value!r};"
-    elif isinstance(value, date):
-        yield f"d{value.isoformat()};"
-    elif isinstance(value, Mapping):
-        yield "{"
-        for key in sorted(value):
-            yield from _canonical(key)
-            yield from _canonical(value[key])
-        yield "}"
-    elif isinstance(value, (tuple, list)):
-        yield "["
+    kind = type(value)
+    if kind is str:
+        put(f"{len(value)}:{value};")
+    elif value is None or kind is bool or kind is int:
+        put(f"{value};")
+    elif kind is tuple or kind is list:
+        put("[")
         for part in value:
-            yield from _canonical(part)
-        yield "]"
-    elif is_dataclass(value):
-        yield f"{type(value).__name__}("
-        for field in fields(value):
-            yield from _canonical(getattr(value, field.name))
-        yield ")"
+            _write(part, put)
+        put("]")
+    elif kind is date:
+        put(f"d{value.isoformat()};")
+    elif isinstance(value, Mapping):
+        put("{")
+        for key in sorted(value):
+            put(f"{len(key)}:{key}=")
+            _write(value[key], put)
+        put("}")
     else:
-        raise TypeError(f"`{type(value).__name__}` has no canonical form")
+        name, names = _shape(kind)
+        put(f"{name}(")
+        for field in names:
+            part = getattr(value, field)
+            if part is not None:
+                put(f"{field}=")
+                _write(part, put)
+        put(")")

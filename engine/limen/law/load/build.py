@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any
 
 from limen.law.book import Book, Rule
@@ -60,17 +59,17 @@ def build(documents: Sequence[tuple[SourceFile, RuleFile]], desk: Desk) -> Book:
                 _profile(file, doc, scope, desk, draft)
             case _:
                 _rule(file, doc, scope, desk, draft)
-    vocabulary = Vocabulary(MappingProxyType(facts), MappingProxyType(definitions), MappingProxyType(parameters))
+    vocabulary = Vocabulary(facts, definitions, parameters)
     return Book(
         name=head.book if head else "",
         version=head.version if head else "",
         title=head.title if head else "",
         digest="",
         vocabulary=vocabulary,
-        rules=MappingProxyType(draft.rules),
-        readings=MappingProxyType(draft.readings),
-        profiles=MappingProxyType(draft.profiles),
-        locations=MappingProxyType({a: (site.file.name, site.mark.line + 1) for a, site in desk.sites.items()}),
+        rules=draft.rules,
+        readings=draft.readings,
+        profiles=draft.profiles,
+        locations={a: (site.file.name, site.mark.line + 1) for a, site in desk.sites.items()},
     )
 
 
@@ -130,7 +129,7 @@ def _profile(file: SourceFile, doc: ProfileDoc, scope: Scope, desk: Desk, draft:
         title=doc.title,
         held_by=doc.held_by,
         since=doc.start,
-        chooses=MappingProxyType(dict(doc.chooses)),
+        chooses=dict(doc.chooses),
         authorities=tuple(
             parts.citation(cite, None, mark, address)
             for cite, mark in zip(doc.authority, file.root["authority"].value_marks, strict=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from limen.law.book import Book
@@ -62,7 +61,7 @@ def _with_item_definitions(book: Book) -> Book:
         name: replace(definition, per_item=bool(reads.of(definition.meaning)))
         for name, definition in book.vocabulary.definitions.items()
     }
-    return replace(book, vocabulary=replace(book.vocabulary, definitions=MappingProxyType(definitions)))
+    return replace(book, vocabulary=replace(book.vocabulary, definitions=definitions))
 
 
 def _read(raw: RawFile, desk: Desk) -> SourceFile:

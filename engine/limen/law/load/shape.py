@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from limen.law.documents import KINDS, RuleFile
 from limen.law.load.desk import Desk
 from limen.law.load.files import SourceFile
-from limen.law.load.yaml_file import YamlMap, marks_under
+from limen.law.load.yaml_file import YamlList, YamlMap, marks_under
 from limen.law.problem import nearest
 
 _EXPECTED = {
@@ -80,7 +80,8 @@ def _note(finding: Any, model: type[BaseModel], file: SourceFile, desk: Desk) ->
         case "literal_error":
             valid = [word.strip("'") for word in str(context.get("expected", "")).replace(" or ", ", ").split(", ")]
             given = str(finding["input"])
-            desk.report("not-one-of", file, value_mark, f"`{_brief(given)}` is not a value of `{last}`", address=address,
+            message = f"`{_brief(given)}` is not a value of `{last}`"
+            desk.report("not-one-of", file, value_mark, message, address=address,
                         nearest=nearest(given, valid), mend=f"one of {_listed(valid)}")  # fmt: skip
         case "string_pattern_mismatch":
             message = f"`{_brief(str(finding['input']))}` cannot be a name"
@@ -128,10 +129,8 @@ def path_in(root: Any, loc: Iterable[Any]) -> tuple[str | int, ...]:
     path: list[str | int] = []
     here = root
     for step in loc:
-        if isinstance(here, YamlMap) and step in here:
-            path.append(step)
-            here = here[step]
-        elif isinstance(here, list) and isinstance(step, int) and step < len(here):
+        in_list = isinstance(here, YamlList) and isinstance(step, int) and step < len(here)
+        if in_list or (isinstance(here, YamlMap) and step in here):
             path.append(step)
             here = here[step]
     return tuple(path)
