@@ -141,7 +141,7 @@ def test_requests_decided_together_know_of_each_other(limen: Limen, tmp_path: Pa
     together = [json.loads(line) for line in limen("decide", *paths, QUICK, "--json").out.splitlines()]
     assert {one["facts"]["case"]["batch.requests_with_same_reasons"] for one in together} == {3}
     alone = json.loads(limen("decide", paths[0], QUICK, "--json").out)
-    assert "batch.requests_with_same_reasons" not in alone["facts"]["case"]
+    assert alone["facts"]["case"]["batch.requests_with_same_reasons"] == 1
 
 
 def test_json_has_the_decision_its_record_and_where_each_fact_came_from(limen: Limen) -> None:

@@ -163,3 +163,9 @@ def test_the_schema_accepts_what_the_loader_accepts() -> None:
         told = json.loads(scenario.model_dump_json(exclude_unset=True))
         assert list(validator.iter_errors(told)) == [], scenario.scenario
     assert list(validator.iter_errors({"scenario": "x"}))
+
+
+def test_the_schema_for_editors_is_the_one_of_the_model() -> None:
+    """To make it anew: `limen scenario schema > schemas/scenario.schema.json`."""
+    written = Path(__file__).parents[2] / "schemas" / "scenario.schema.json"
+    assert json.loads(written.read_text(encoding="utf-8")) == scenario_schema()

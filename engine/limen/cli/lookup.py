@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from limen.cli.screen import Screen
 from limen.cli.words import day
@@ -16,6 +17,9 @@ from limen.law.period import Period
 from limen.law.problem import nearest
 from limen.law.rules import Bar, Duty, DutyRule, Gateway, Prohibition, Reading
 from limen.law.vocabulary import Fact
+
+if TYPE_CHECKING:
+    from limen.scenario import Scenario
 
 _GROUPS = {"all": "all of", "any": "any of", "none": "none of"}
 
@@ -246,12 +250,17 @@ def _facts(node: Node) -> frozenset[str]:
     return facts_in(node.test) if node.test is not None else frozenset()
 
 
-def _tests(book: Book, address: str) -> tuple[str, ...]:
-    """The shipped scenarios that name `address`, or that concern the rule at it."""
+@cache
+def _scenarios() -> tuple[Scenario, ...]:
     from limen.scenario.load import find_scenarios
 
+    return tuple(scenario for _, scenario in find_scenarios())
+
+
+def _tests(book: Book, address: str) -> tuple[str, ...]:
+    """The shipped scenarios that name `address`, or that concern the rule at it."""
     found = []
-    for _path, scenario in find_scenarios():
+    for scenario in _scenarios():
         named = {*scenario.provisions, *scenario.expect}
         for expectation in scenario.expect.values():
             named |= {*expectation.turns_on, *expectation.missing, *expectation.duties}

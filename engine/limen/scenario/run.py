@@ -11,7 +11,7 @@ from limen.decide.decision import Decision
 from limen.law import check_facts, usable_profiles
 from limen.law.book import Book
 from limen.law.facts import CaseFacts
-from limen.request.batch import BatchContext
+from limen.request.batch import BatchContext, BatchCounts
 from limen.request.characterise import Characteriser
 from limen.request.digest import request_digest
 from limen.request.match import Match
@@ -91,7 +91,8 @@ class ScenarioRunner:
         match = given_match(scenario.match) if scenario.match is not None else None
         if match is None and self.match is not None:
             match = self.match(request.subject)
-        seen = self._characteriser.characterise(request, match, as_of=day, batch=given_batch(scenario))
+        batch = given_batch(scenario) or BatchCounts([request]).context(request)
+        seen = self._characteriser.characterise(request, match, as_of=day, batch=batch)
         return seen.facts, day, request
 
     def expected_profiles(self, scenario: Scenario) -> Iterator[str]:
@@ -147,7 +148,7 @@ def given_match(given: GivenMatch) -> Match:
 
 
 def given_batch(scenario: Scenario) -> BatchContext | None:
-    """What a scenario says of the batch its request came in."""
+    """What a scenario says of the batch its request came in; `None`: it came alone."""
     return None if scenario.batch is None else BatchContext(**scenario.batch.model_dump())
 
 
