@@ -6,10 +6,13 @@ nothing to compare because it crashed, hung or talked nonsense, the answer is de
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +21,7 @@ from limen.decide.worker_process import WORKER_COMMAND, WorkerFault, WorkerProce
 
 if TYPE_CHECKING:
     from limen.decide.findings import Findings
-    from limen.decide.rete import Firings, Questions, Session
+    from limen.decide.rete import Firings, Play, Questions, Session
     from limen.law.edition import Edition
     from limen.law.facts import CaseFacts
 
@@ -121,6 +124,25 @@ class SecondKey:
                 self._drop()
                 raise SecondKeyFault(fault.kind, fault.detail) from fault
 
+    def play_with(self, rulesets: Mapping[str, Any]) -> Play:
+        """A way to play sessions on rulesets of one's own, by the same worker and under the same guard.
+
+        What it returns raises `SecondKeyFault`. The rulesets are told apart by their content, not by their names.
+        """
+        digest = hashlib.sha256(json.dumps(rulesets, sort_keys=True).encode()).hexdigest()[:16]
+        named = {f"{name}@{digest}": rules for name, rules in rulesets.items()}
+
+        def play(sessions: Sequence[Session]) -> Sequence[Firings]:
+            with self._lock:
+                try:
+                    renamed = [replace(one, ruleset=f"{one.ruleset}@{digest}") for one in sessions]
+                    return self._play(named, renamed, time.monotonic() + self._deadline)
+                except WorkerFault as fault:
+                    self._drop()
+                    raise SecondKeyFault(fault.kind, fault.detail) from fault
+
+        return play
+
     def _ready(self) -> WorkerProcess:
         """The worker, started if there is none; one inherited through a fork is another process's."""
         if self._worker is not None and self._worker.owner != os.getpid():
@@ -140,33 +162,33 @@ class SecondKey:
         worker = self._ready()
         load = {one.ruleset: rulesets[one.ruleset] for one in sessions}
         chunks = [
-            {"ruleset": one.ruleset, "facts": one.facts[first : first + MAX_FACTS]}
-            for one in sessions
-            for first in range(0, len(one.facts), MAX_FACTS)
+            {"of": number, "ruleset": one.ruleset, "facts": one.facts[first : first + MAX_FACTS]}
+            for number, one in enumerate(sessions)
+            for first in range(0, max(1, len(one.facts)), MAX_FACTS)
         ]
         self._last_id += 1
         message = {
             "id": self._last_id,
             "load": {name: rules for name, rules in load.items() if name not in self._loaded},
-            "sessions": chunks,
+            "sessions": [{"ruleset": one["ruleset"], "facts": one["facts"]} for one in chunks],
         }
         answer = worker.exchange(message, until)
         self._loaded.update(load)
         return _joined(sessions, chunks, answer.get("sessions"))
 
 
-def _joined(sessions: Sequence[Session], chunks: Sequence[dict[str, Any]], replies: Any) -> list[Firings]:
+def _joined(sessions: Sequence[Session], chunks: Sequence[dict[str, Any]], replies: Any) -> Sequence[Firings]:
     """The worker's replies, one for each session; checked to be answers before anybody reads them."""
     if not isinstance(replies, list) or len(replies) != len(chunks):
         raise WorkerFault("error", "the worker answered another number of sessions than it was asked")
-    together: dict[str, list[Any]] = {one.ruleset: [] for one in sessions}
+    together: list[list[Any]] = [[] for _ in sessions]
     for chunk, reply in zip(chunks, replies, strict=True):
         if not isinstance(reply, list) or len(reply) != len(chunk["facts"]):
             raise WorkerFault("error", "the worker answered another number of questions than it was asked")
         if not all(isinstance(fired, list) and all(_is_firing(one) for one in fired) for fired in reply):
             raise WorkerFault("error", "the worker answered with something that is no firing")
-        together[chunk["ruleset"]].extend(reply)
-    return list(together.values())
+        together[chunk["of"]].extend(reply)
+    return together
 
 
 def _is_firing(one: Any) -> bool:

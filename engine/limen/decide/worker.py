@@ -9,7 +9,8 @@ Messages are JSON, each after its length in four bytes. The first one out is the
     {"id": 7, "load": {RULESET: {RULE: [CONDITION, ...]}}, "sessions": [{"ruleset": NAME, "facts": [FACT, ...]}]}
     {"id": 7, "sessions": [[[FIRING, ...], ...]]}        one list of firings for each fact of each session
 
-A condition is `{ALIAS: EXPRESSION}` in the library's own form; a firing is `[RULE, {ALIAS: ID of the fact}]`.
+A condition is `{ALIAS: EXPRESSION}` in the library's own form; a firing is `[RULE, {ALIAS: ID of the fact}]`. A rule
+may also be `{"all": [CONDITION], "count": N}`: it fires with every N facts, and its aliases are their numbers.
 
 This file imports nothing of the product, so that it can be run by its path and starts fast.
 """
@@ -66,10 +67,11 @@ class RuleNetwork:
         self._fired: list[Firing] = []
         self._last_sid = 0
 
-    def load(self, name: str, rules: dict[str, list[dict[str, Any]]]) -> None:
-        """Register a ruleset: for each rule, the facts it joins. Raises `NetworkFault`."""
+    def load(self, name: str, rules: dict[str, Any]) -> None:
+        """Register a ruleset: for each rule, the facts it joins or counts. Raises `NetworkFault`."""
         definition: dict[str, Any] = {
-            rule: {"all": conditions, "run": self._reporter(rule)} for rule, conditions in rules.items()
+            rule: {**(body if isinstance(body, dict) else {"all": body}), "run": self._reporter(rule)}
+            for rule, body in rules.items()
         }
         definition[SENTINEL] = {"all": [{"m": {"ask": SENTINEL}}], "run": self._reporter(SENTINEL)}
         try:
@@ -83,8 +85,8 @@ class RuleNetwork:
         def report(closure: Any) -> None:
             if closure._m is not None:
                 matched = closure._m
-            else:
-                raise NetworkFault(f"rule `{rule}` fired on a batch")
+            else:  # a counted rule: a list of the facts, the last one first
+                matched = {str(number): one for number, counted in enumerate(closure.m) for one in counted._d.values()}
             ids = {alias: one["id"] for alias, one in matched.items() if isinstance(one, dict) and "id" in one}
             self._fired.append((rule, ids))
 
