@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 # A stamp is newer than what it was made from, or it is made again: nothing is installed twice.
 RUNS := $(VENV)/.runs
 DEVELOPS := $(VENV)/.develops
-DEV_EXTRAS := columns,exact,dev
+DEV_EXTRAS := columns,exact,pages,postgres,testing,dev
 ARGS ?=
 
 .PHONY: help demo test test-slow lint format bench constraints clean

@@ -21,6 +21,9 @@ from limen.law.vocabulary import Fact
 if TYPE_CHECKING:
     from limen.scenario import Scenario
 
+MOST_TESTS = 8
+"""Scenarios listed with an entry before the rest is only counted."""
+
 _GROUPS = {"all": "all of", "any": "any of", "none": "none of"}
 
 
@@ -64,8 +67,12 @@ class Entry:
         screen.line()
         if self.tests:
             screen.line(f"  tested by {len(self.tests)} scenario{'s' if len(self.tests) > 1 else ''}:")
-            for test in self.tests:
-                screen.line(f"    {test}")
+            for test in self.tests[:MOST_TESTS]:
+                screen.wrapped(test, 4, 6)
+            if len(self.tests) > MOST_TESTS:
+                screen.line(
+                    f"    and {len(self.tests) - MOST_TESTS} more: `limen scenario list --about {self.address}`"
+                )
         else:
             screen.line(f"  {screen.icon('open')} no shipped scenario names it")
 
