@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from limen.crossref import keys
 from limen.crossref.normalise import AddressKey, NameKey, address_key, full_form, name_key, tin_key
@@ -42,29 +43,49 @@ def make_asked(subject: Subject) -> Asked:
     )
 
 
+ZIP_NUMBER, SURNAME_NUMBER, NAME_ZIP = range(3)
+"""The three kinds of block."""
+
+
 def asked_keys(name: NameKey, address: AddressKey) -> list[int]:
+    """The keys of every block a request belongs to."""
+    return sorted({key for _, key in asked_blocks(name, address)})
+
+
+def asked_blocks(name: NameKey, address: AddressKey) -> list[tuple[int, int]]:
     """Every block a request belongs to: straight, by its second surname, and with first name and surname swapped."""
     forms = [(name.last, name.full, name.first[0]), (name.first, full_form(name.last), name.last[0])]
-    if name.last2:
+    if name.last2 and name.last2 != name.last:
         forms.append((name.last2, name.full, name.first[0]))
-    found: list[int] = []
+    found: list[tuple[int, int]] = []
     if address.zip and address.number:
-        found.append(keys.zip_number(address.zip, address.number))
-    for surname, full, initial in forms:
+        found.append((ZIP_NUMBER, keys.zip_number(address.zip, address.number)))
+    for surname, full, initial in dict.fromkeys(forms):
         if address.number and address.state:
-            found.append(keys.surname_number(surname, initial, address.number, address.state))
+            found.append((SURNAME_NUMBER, keys.surname_number(surname, initial, address.number, address.state)))
         if address.zip:
-            found.append(keys.name_zip(surname, full, address.zip))
-    return sorted(set(found))
+            found.append((NAME_ZIP, keys.name_zip(surname, full, address.zip)))
+    return found
 
 
-def held_keys(name: NameKey, address: AddressKey) -> list[int]:
+class HeldKeys(NamedTuple):
+    """The keys a registry row is filed under; `None` for what its parts cannot make."""
+
+    by_zip_number: int | None
+    by_surname_number: int | None
+    by_name_zip: int
+    by_surname2_number: int | None
+    by_name2_zip: int | None
+
+
+def held_keys(name: NameKey, address: AddressKey) -> HeldKeys:
     """Every block a registry row is filed under: by each of its surnames."""
-    found: list[int] = []
-    if address.number:
-        found.append(keys.zip_number(address.zip, address.number))
-    for surname in filter(None, (name.last, name.last2)):
-        if address.number:
-            found.append(keys.surname_number(surname, name.first[0], address.number, address.state))
-        found.append(keys.name_zip(surname, name.full, address.zip))
-    return sorted(set(found))
+    initial, number, state, zip5 = name.first[0], address.number, address.state, address.zip
+    second = name.last2 if name.last2 != name.last else ""
+    return HeldKeys(
+        keys.zip_number(zip5, number) if number else None,
+        keys.surname_number(name.last, initial, number, state) if number else None,
+        keys.name_zip(name.last, name.full, zip5),
+        keys.surname_number(second, initial, number, state) if number and second else None,
+        keys.name_zip(second, name.full, zip5) if second else None,
+    )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from limen.crossref.normalise import AddressKey, NameKey
+from limen.crossref.normalise import AddressKey, NameKey, initials
 from limen.crossref.settings import (
     CITY_POINTS,
     CLOSE_STREET,
@@ -44,6 +44,7 @@ Level = Literal[0, 1, 2, 3]
 class Row:
     """One person at one address for a time, as the registry holds it."""
 
+    spell: int
     person: int
     name: NameKey
     address: AddressKey
@@ -179,11 +180,14 @@ def _differ(one: str, other: str) -> bool:
 
 
 def grade_row(asked: NameKey, address: AddressKey, tin: str, row: Row, settings: Settings) -> Graded:
-    """The lower of what names and address allow; a taxpayer number that contradicts the row allows no more than
-    weak."""
+    """The lower of what names and address allow.
+
+    Names that share no initial are not compared further (on tables that keeps the neighbours out); a taxpayer number
+    that contradicts the row allows no more than weak.
+    """
     name = compare_names(asked, row.name)
     place = compare_addresses(address, row.address)
-    level: Level = min(name.level(settings.close), place.level)
+    level: Level = min(name.level(settings.close), place.level) if initials(asked) & initials(row.name) else 0
     if tin and row.tin and tin != row.tin:
         level = min(level, 1)
     return Graded(row, name, place, level, name.points + place.points)
@@ -206,5 +210,5 @@ def resolve(graded: Iterable[Graded], settings: Settings) -> tuple[Graded | None
     return ranked[0], near
 
 
-def _order(one: Graded) -> tuple[int, int, bool, int]:
-    return (-one.score, -one.level, not one.row.current, one.row.person)
+def _order(one: Graded) -> tuple[int, int, bool, int, int]:
+    return (-one.score, -one.level, not one.row.current, one.row.person, one.row.spell)

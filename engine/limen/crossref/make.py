@@ -21,8 +21,8 @@ create table person (
     suffix text not null, tin text not null
 );
 create table spell (
-    id integer primary key, person integer not null, from_year integer not null, to_year integer, number text not null,
-    direction text not null, street text not null, street_suffix text not null, unit text not null,
+    id integer primary key, person integer not null, from_year integer not null, to_year integer, number text not
+    null, direction text not null, street text not null, street_suffix text not null, unit text not null,
     place integer not null
 );
 create table block (key integer not null, spell integer not null, primary key (key, spell)) without rowid;
@@ -74,7 +74,7 @@ def write_registry(path: Path, persons: Iterable[PersonRow], spells: Iterable[Sp
     def spell_values() -> Iterator[tuple[Any, ...]]:
         for spell, (person, from_year, to_year, address) in enumerate(spells):
             place = places.setdefault((address.city, address.state, address.zip), len(places))
-            blocks.extend((key, spell) for key in held_keys(names[person], address))
+            blocks.extend((key, spell) for key in set(held_keys(names[person], address)) if key is not None)
             road = (address.number, address.direction, address.street, address.suffix, address.unit)
             values = (spell, person, from_year, to_year, *road, place)
             digest.update(repr((values[:-1], address.zip)).encode())

@@ -12,7 +12,7 @@ from typing import Protocol
 from limen.crossref.asked import GATE, Asked, asked_keys, make_asked
 from limen.crossref.evidence import name_words, row_words
 from limen.crossref.ladder import Row, compare_addresses, compare_names, grade_row, resolve
-from limen.crossref.settings import Settings
+from limen.crossref.settings import IDENTIFIED, Settings
 from limen.request.match import AddressHeld, Grade, Lane, Match
 from limen.request.subject import Subject
 
@@ -94,11 +94,9 @@ def _tin_lane(
             _nobody("weak", "tin", evidence, 1, tin_agrees=True, name_agrees=True, address_held=address_held),
             True,
         )
-    score = name.points / 560_000
+    score = round((name.points + IDENTIFIED) / 1_000_000, 4)
     return (
-        Match(
-            grade, "tin", person_text(person), 1, round(min(score, 1.0), 4), address_held, True, True, tuple(evidence)
-        ),
+        Match(grade, "tin", person_text(person), 1, score, address_held, True, True, tuple(evidence)),
         True,
     )
 

@@ -76,6 +76,12 @@ def full_form(first: str) -> str:
     return full_forms().get(first, first)
 
 
+def initials(name: NameKey) -> int:
+    """The first letters of all name parts as a set of bits, A the lowest."""
+    bits = 1 << (ord(name.first[0]) - 65) | 1 << (ord(name.last[0]) - 65)
+    return bits | 1 << (ord(name.last2[0]) - 65) if name.last2 else bits
+
+
 def name_key(name: PersonName) -> NameKey | None:
     """The comparable form of a name as written, or `None` without a first name and a surname.
 
@@ -84,7 +90,11 @@ def name_key(name: PersonName) -> NameKey | None:
     >>> name_key(PersonName(last="O'Brien, Bill"))
     NameKey(first='BILL', full='WILLIAM', middle='', last='OBRIEN', last2='', suffix='')
     """
-    first, middle, last = name.first or "", name.middle or "", name.last or ""
+    return name_key_of(name.first or "", name.middle or "", name.last or "", name.suffix or "")
+
+
+def name_key_of(first: str, middle: str, last: str, suffix: str) -> NameKey | None:
+    """`name_key` for the four parts as texts."""
     if not first and "," in last:
         last, _, first = last.partition(",")
     given, suffix_given = _words(first)
@@ -98,14 +108,14 @@ def name_key(name: PersonName) -> NameKey | None:
         return None
     between, suffix_middle = _words(middle)
     others = given[1:] + between
-    suffix = _SUFFIXES.get(fold_text(name.suffix or "").replace(".", "").strip(), "")
+    generation = _SUFFIXES.get(fold_text(suffix).replace(".", "").strip(), "")
     return NameKey(
         first=given[0],
         full=full_form(given[0]),
         middle=others[0][0] if others else "",
         last=surnames[0],
         last2="".join(surnames[1:]),
-        suffix=suffix or suffix_family or suffix_given or suffix_middle,
+        suffix=generation or suffix_family or suffix_given or suffix_middle,
     )
 
 

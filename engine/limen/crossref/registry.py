@@ -22,7 +22,7 @@ FORMAT = 1
 """The layout of the file. A registry of another format is refused, never half understood."""
 
 _ROWS = (
-    "select s.person, p.tin, s.to_year is null, p.first, p.middle, p.last, p.last2, p.suffix,"
+    "select s.id, s.person, p.tin, s.to_year is null, p.first, p.middle, p.last, p.last2, p.suffix,"
     " s.number, s.street, s.street_suffix, s.direction, s.unit, c.city, c.state, c.zip"
     " from spell s join person p on p.id = s.person join place c on c.id = s.place"
 )
@@ -112,10 +112,10 @@ class Registry:
         return [_row(*values) for values in self._db.execute(f"{_ROWS} where p.tin = ?", (tin,))]
 
 
-def _row(person: int, tin: str, current: int, *words: str) -> Row:
+def _row(spell: int, person: int, tin: str, current: int, *words: str) -> Row:
     first, middle, last, last2, suffix = words[:5]
     name = NameKey(first, full_form(first), middle, last, last2, suffix)
-    return Row(person, name, AddressKey(*words[5:]), tin, bool(current))
+    return Row(spell, person, name, AddressKey(*words[5:]), tin, bool(current))
 
 
 def address_lines(

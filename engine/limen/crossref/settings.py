@@ -42,6 +42,9 @@ CLOSE_STREET = 900
 OTHER_SURNAME_COST = 20
 """What it costs to agree by the second surname only."""
 
+IDENTIFIED = 440_000
+"""In the taxpayer-number lane the number stands for the points an address would give."""
+
 # A score adds up to 1,000,000 when everything agrees and nothing is missing.
 NAME_WEIGHT, NAME_EQUAL = 220, 30_000
 STREET_WEIGHT, STREET_EQUAL = 130, 20_000

@@ -103,7 +103,18 @@ def make_world(people: int, seed: int) -> World:
 
 def make_stretch(world: World, start: int, stop: int) -> Stretch:
     """People `start` to `stop` (both multiples of `BLOCK`, or the end of the registry)."""
-    ids = np.arange(start, min(stop, world.people), dtype=np.int64)
+    return make_people(world, np.arange(start, min(stop, world.people), dtype=np.int64))
+
+
+def make_neighbours(world: World, persons: Ints) -> Stretch:
+    """The neighbourhoods that some persons live in, each once, in order of id."""
+    blocks = np.unique(persons // BLOCK)
+    ids = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+    return make_people(world, ids[ids < world.people])
+
+
+def make_people(world: World, ids: Ints) -> Stretch:
+    """People with the given ids, which must make up whole neighbourhoods in order."""
     seed = world.seed
     block = ids // BLOCK
     patterns = household_patterns()

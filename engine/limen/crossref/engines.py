@@ -1,0 +1,68 @@
+"""The two engines the table ladder runs on, opened for it: DuckDB in this process, Spark where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import ibis
+from ibis.expr import types as ir
+
+from limen.crossref.errors import RegistryError
+from limen.crossref.settings import Settings
+from limen.crossref.tables import Tables, match_tables
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Engine:
+    """An Ibis backend with the three tables of one run on it. `run` is the engine's own way of running a statement."""
+
+    backend: Any
+    tables: Tables
+    run: Any
+    keep: str
+    """How the engine keeps a table: the words before `NAME as SELECT`."""
+
+    def hold(self, name: str, table: ir.Table) -> ir.Table:
+        """Compute a table once and go on from the result."""
+        self.run(f"{self.keep} limen_{name} as {self.backend.compile(table)}")
+        return self.backend.table(f"limen_{name}")
+
+    def match(self, settings: Settings | None = None) -> ir.Table:
+        """One row a request, kept in the engine: `MATCHES` and `EVIDENCE` of `columns`."""
+        return self.hold("matches", match_tables(self.tables, settings, self.hold))
+
+
+def registry_parts(folder: Path) -> str:
+    """The Parquet files of a large registry. Raises `RegistryError` where there are none."""
+    if not (folder / "about.json").is_file() or not any(folder.glob("part-*.parquet")):
+        raise RegistryError(f"there is no registry at `{folder}`: make one with `limen registry make --people N`")
+    return str(folder / "part-*.parquet")
+
+
+def in_duckdb(
+    registry: Path, requests: pa.Table, keys: pa.Table, *, memory: str = "3GB", threads: int | None = None
+) -> Engine:
+    """DuckDB with the three tables. `memory` bounds the engine; what does not fit goes to a temporary file."""
+    limits: dict[str, Any] = {"memory_limit": memory, "preserve_insertion_order": False}
+    if threads:
+        limits["threads"] = threads
+    db = ibis.duckdb.connect(**limits)
+    for name, table in (("requests", requests), ("request_keys", keys)):
+        db.con.register(f"{name}_given", table)
+        db.con.execute(f"create temp table {name} as select * from {name}_given")
+        db.con.unregister(f"{name}_given")
+    tables = Tables(db.table("requests"), db.table("request_keys"), db.read_parquet(registry_parts(registry)))
+    return Engine(db, tables, db.con.execute, "create or replace temp table")
+
+
+def in_spark(registry: Path, requests: Path, keys: Path, session: Any) -> Engine:
+    """The three tables on a Spark session, which must use ANSI rules and UTC; requests and keys as Parquet files."""
+    backend = ibis.pyspark.connect(session)
+    held = str(Path(registry_parts(registry)).parent)
+    tables = Tables(*(backend.read_parquet(path) for path in (str(requests), str(keys), held)))
+    return Engine(backend, tables, session.sql, "cache table")

@@ -1,0 +1,83 @@
+"""The ladder on tables gives, for every request, the very match that the one-request path gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from limen.crossref import Registry, Settings, make_registry, open_registry
+from limen.crossref.matching import person_text
+from limen.request.match import Match
+from limen.request.subject import Address, PersonName, Subject
+
+pytest.importorskip("duckdb")
+pytest.importorskip("ibis")
+pytest.importorskip("numpy")
+
+from limen.crossref.engines import Engine, in_duckdb
+from limen.crossref.generate.parquet import write_parquet
+from limen.crossref.generate.people import make_world
+from limen.crossref.generate.requests import Mix, make_requests
+from limen.crossref.ingest import Stated, ingest
+
+PEOPLE, SEED, COUNT = 6_000, 11, 4_000
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("registry")
+    make_registry(PEOPLE, SEED, folder / "registry.sqlite")
+    write_parquet(PEOPLE, SEED, folder / "parquet")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def stated() -> list[Stated]:
+    mix = Mix(with_tin=0.3, wrong_tin=0.2, dirt=2.0)
+    return [one for one, _ in make_requests(make_world(PEOPLE, SEED), COUNT, 5, mix)]
+
+
+def subject(one: Stated) -> Subject:
+    return Subject(
+        name=PersonName(first=one.first, middle=one.middle, last=one.last, suffix=one.suffix),
+        address=Address(lines=one.lines),
+        tin=one.tin,
+    )
+
+
+def flat(match: Match) -> tuple[object, ...]:
+    asked = (match.grade, match.lane, match.person, match.candidates, round(match.score, 4))
+    return (*asked, match.address_held, match.tin_agrees, match.name_agrees)
+
+
+def flat_row(row: dict[str, Any]) -> tuple[object, ...]:
+    person = None if row["person"] is None else person_text(row["person"])
+    asked = (row["grade"], row["lane"], person, row["candidates"], round(row["score"] / 1_000_000, 4))
+    return (*asked, row["address_held"], row["tin_agrees"], row["name_agrees"])
+
+
+def on_tables(engine: Engine, settings: Settings) -> list[tuple[object, ...]]:
+    return [flat_row(row) for row in engine.match(settings).order_by("request").to_pyarrow().to_pylist()]
+
+
+@pytest.mark.parametrize("settings", [Settings(), Settings(confirm_address=True, close=900, tie=40)])
+def test_thousands_of_dirty_requests_get_the_same_match_on_both_paths(
+    small: Path, stated: list[Stated], settings: Settings
+) -> None:
+    registry: Registry = open_registry(small / "registry.sqlite", settings)
+    one_by_one = [flat(registry.match(subject(one))) for one in stated]
+    together = on_tables(in_duckdb(small / "parquet", *ingest(stated)), settings)
+    assert len(together) == len(stated)
+    different = [(one, a, b) for one, a, b in zip(stated, one_by_one, together, strict=True) if a != b]
+    assert different == []
+    seen = {match[:2] for match in one_by_one}
+    assert {
+        ("exact", "address"),
+        ("strong", "address"),
+        ("weak", "address"),
+        ("ambiguous", "address"),
+        ("none", "none"),
+        ("exact", "tin"),
+    } <= seen
