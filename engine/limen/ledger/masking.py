@@ -26,7 +26,8 @@ TOOL_FIELDS = frozenset({
     "address", "agency", "as_of", "ask", "authority", "basis", "book_digest", "book_name", "book_version", "breach",
     "caveat", "certainty", "citation", "code", "cure", "deadline", "decided_at", "disposition", "duty", "effect",
     "elements", "engine", "fact", "gateway", "hash", "kind", "known_at", "label", "office", "outcome", "profile",
-    "purposes", "reading", "received", "rule", "second_key", "sentence", "stage", "verdict", "when", "who", "words",
+    "chosen", "purposes", "reading", "received", "rule", "second_key", "sentence", "stage", "together_with", "under",
+    "verdict", "when", "who", "words",
 })  # fmt: skip
 """Fields of a record's body that the tool fills from the rule book or from a fixed list, never from a request."""
 

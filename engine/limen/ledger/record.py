@@ -86,6 +86,20 @@ def record_hash(
     return hashlib.sha256(said.encode()).hexdigest()
 
 
+def hash_of(record: Record) -> str:
+    """The hash of a record, computed again from what it says."""
+    return record_hash(
+        record.sequence,
+        record.at,
+        record.kind,
+        record.subject,
+        record.commitments,
+        record.body_text,
+        record.key,
+        record.previous,
+    )
+
+
 def record_seal(secret: bytes, hash_: str) -> str:
     """The keyed seal of a record's hash, in hexadecimal."""
     return hmac.digest(secret, hash_.encode(), "sha256").hex()

@@ -9,11 +9,11 @@ from limen.ledger.checkpoint import Checkpoint
 from limen.ledger.errors import LedgerUnavailable
 from limen.ledger.keys import KeyRing
 from limen.ledger.mark import Mark, MarkFile
-from limen.ledger.record import FIRST_KIND, FORGOTTEN_KIND, GENESIS, Record, read_record, record_hash, record_seal
+from limen.ledger.record import FIRST_KIND, FORGOTTEN_KIND, GENESIS, Record, hash_of, read_record, record_seal
 from limen.ledger.store import Store
 from limen.ledger.subject import row_proof
 from limen.ledger.texts import name_of, names_in
-from limen.ledger.verification import Completeness, Findings, Verification
+from limen.ledger.verification import Completeness, Findings, Integrity, Verification
 from limen.ledger.verify_checkpoints import Checkpoints
 
 MARK_BEGUN_KIND = "mark_begun"
@@ -46,7 +46,7 @@ def verify_ledger(
         found.note("no mark outside the store says how many records there should be")
     known = read_all and mark is not None
     completeness: Completeness = "incomplete" if found.incomplete else "complete" if known else "not_known"
-    integrity = "broken" if found.broken else "intact"
+    integrity: Integrity = "broken" if found.broken else "intact"
     return Verification(walk.count, walk.head, integrity, completeness, tuple(found.problems), tuple(found.notes))
 
 
@@ -103,7 +103,7 @@ class _Walk:
             found.add("completeness", "records-missing", sequence, f"record {self._number + 1} is not there")
         if record.previous != self.head:
             found.add("integrity", "chain-broken", sequence, "it does not follow the record before it")
-        if _hash_of(record) != record.hash:
+        if hash_of(record) != record.hash:
             found.add("integrity", "record-changed", sequence, "what it says is not what was hashed")
         key = self._ring.find(record.key)
         if key is None:
@@ -120,19 +120,6 @@ class _Walk:
             self.forgotten.add(str(body.get("subject")))
         if (record.kind == FIRST_KIND) != (sequence == 1) or (sequence == 1 and body.get("ledger") != self._ledger):
             found.add("integrity", "wrong-beginning", sequence, "the ledger does not begin with its own first record")
-
-
-def _hash_of(record: Record) -> str:
-    return record_hash(
-        record.sequence,
-        record.at,
-        record.kind,
-        record.subject,
-        record.commitments,
-        record.body_text,
-        record.key,
-        record.previous,
-    )
 
 
 def _all_records(store: Store) -> Iterator[Record]:
