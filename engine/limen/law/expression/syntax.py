@@ -26,15 +26,14 @@ def syntax(text: str) -> ast.expr:
         raise refuse(1, "the test is empty", "write a test, for example `request.in_writing`")
     for column, char in enumerate(text, start=1):
         if char in "#\\;" or not (char.isascii() and (char.isprintable() or char in "\n\r\t")):
-            raise refuse(
-                column, f"{char!r} has no place in a test", "comments belong in the YAML file, outside the test"
-            )
+            mend = "a comment belongs in the YAML file, outside the test" if char == "#" else SUBSET
+            raise refuse(column, f"`{char}` has no place in a test", mend)
     line = "".join(" " if char.isspace() else char for char in text)
     lead = len(line) - len(line.lstrip())
     try:
         body = ast.parse(line.strip(), mode="eval").body
     except SyntaxError as error:
-        column = max(1, min(error.offset or 1, len(text))) + lead
+        column = max(1, min(error.offset or len(text), len(text))) + lead
         raise refuse(column, f"the test cannot be read: {error.msg}", SUBSET) from None
     except (ValueError, RecursionError, MemoryError):
         raise refuse(1, "the test is too deeply nested", "split it into nodes") from None
