@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 INTRODUCTION = (
     "An agency sends a person's name and address, asks what the tax authority holds about them, and says why. Limen "
-    "looks the person up in a registry of 20,000 invented people, checks the request against rules that stand for "
+    "looks the person up in a registry of {people:,} invented people, checks the request against rules that stand for "
     "26 U.S.C. § 6103, and answers item by item. Some words of that law are contested; each profile reads them in one "
     "way, and where the profiles disagree nothing is released."
 )
@@ -50,7 +51,7 @@ def demo(folder: str | None, as_json: bool) -> int:
     told = [one for _, one in find_scenarios([shipped_scenarios() / "demo"])]
     with open_desk(Setup(None, None, str(ledger_path))) as desk:
         if not as_json:
-            desk.screen.wrapped(INTRODUCTION)
+            desk.screen.wrapped(INTRODUCTION.format(people=desk.registry.people))
         counted: Counter[str] = Counter()
         caveat, last = "", 0
         for number, scenario in enumerate(told, 1):
@@ -71,8 +72,8 @@ def demo(folder: str | None, as_json: bool) -> int:
             show_verification(desk.screen, found, str(ledger_path))
             desk.screen.line()
             desk.screen.line("To look closer:")
-            desk.screen.line(f"  limen explain {last} --ledger {ledger_path}")
-            desk.screen.line(f"  limen scenario show {told[0].scenario}")
+            desk.screen.line(f"  {_program()} explain {last} --ledger {ledger_path}")
+            desk.screen.line(f"  {_program()} scenario show {told[0].scenario}")
             show_footer(desk.screen, caveat)
     return exits.RELEASED if found.ok else exits.WITHHELD
 
@@ -120,3 +121,9 @@ def _sum_up(screen: Screen, counted: Counter[str]) -> None:
 
     parts = [f"{counted[word]} {sign.word.lower()}" for word, sign in DISPOSITIONS.items() if counted[word]]
     screen.line(f"{count(sum(counted.values()), 'request')}: {', '.join(parts)}")
+
+
+def _program() -> str:
+    """The command as the user called it, so that what is printed can be typed."""
+    called = Path(sys.argv[0])
+    return str(called) if called.name == "limen" and not called.is_absolute() else "limen"

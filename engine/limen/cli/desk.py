@@ -14,6 +14,7 @@ from limen.cli import exits
 from limen.cli.home import faults, keys, ledger_place
 
 if TYPE_CHECKING:
+    from limen.cli.registry import LazyRegistry
     from limen.cli.screen import Screen
     from limen.decide import Decision
     from limen.desk import Desk, Handled
@@ -48,8 +49,9 @@ class Case(NamedTuple):
 class OpenDesk:
     """A desk with its book, and the screen it answers on."""
 
-    def __init__(self, book: Book, desk: Desk, ledger: Ledger, screen: Screen) -> None:
+    def __init__(self, book: Book, desk: Desk, registry: LazyRegistry, ledger: Ledger, screen: Screen) -> None:
         self.book = book
+        self.registry = registry
         self.ledger = ledger
         self.screen = screen
         self._desk = desk
@@ -133,14 +135,11 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
 
         book = book_at(setup.rules)
         ledger = stack.enter_context(open_ledger(ledger_place(setup.ledger), keys()))
+        registry = LazyRegistry(setup.registry)
         desk = Desk(
-            book,
-            registry=LazyRegistry(setup.registry),
-            ledger=ledger,
-            second_key=second_key,
-            write_fault=FaultFolder(faults()),
-        )
-        yield OpenDesk(book, desk, ledger, Screen())
+            book, registry=registry, ledger=ledger, second_key=second_key, write_fault=FaultFolder(faults())
+        )  # fmt: skip
+        yield OpenDesk(book, desk, registry, ledger, Screen())
 
 
 def read_cases(names: Sequence[str]) -> list[Case]:

@@ -19,8 +19,16 @@ class LazyRegistry:
 
     def match(self, subject: Subject) -> Match:
         """Who `subject` is in the registry. Raises the registry's own error if it cannot be opened."""
+        return self._open().match(subject)
+
+    @property
+    def people(self) -> int:
+        """How many people it holds."""
+        return self._open().info().people
+
+    def _open(self) -> Registry:
         if self._opened is None:
             from limen.crossref import open_registry
 
             self._opened = open_registry(Path(self._path) if self._path else None)
-        return self._opened.match(subject)
+        return self._opened
