@@ -35,8 +35,16 @@ class Matcher(Protocol):
 class Recorder(Protocol):
     """A ledger that keeps what it acknowledges. Raises its own error when it cannot."""
 
-    def append(self, kind: str, body: Mapping[str, Any], subject: Subject | None = None) -> object:
-        """Append one record; returning is the acknowledgement."""
+    def append(
+        self,
+        kind: str,
+        body: Mapping[str, Any],
+        subject: Subject | None = None,
+        *,
+        person: str | None = None,
+        request: Request | None = None,
+    ) -> object:
+        """Append one record; returning is the acknowledgement. It keeps an account of the request, not the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,11 @@ class Desk:
         receipt = None
         if self._ledger is not None:
             receipt = self._ledger.append(
-                "decision", decision_record(decision, seen, self.book.vocabulary), request.subject
+                "decision",
+                decision_record(decision, seen, self.book.vocabulary),
+                request.subject,
+                person=match.person if match is not None and match.grade in ("exact", "strong") else None,
+                request=request,
             )
         return Handled(decision, match, seen, receipt)
 
@@ -125,7 +137,7 @@ class Desk:
 def decision_record(decision: Decision, seen: Characterisation, vocabulary: Vocabulary) -> dict[str, Any]:
     """What the ledger keeps of a decision: itself, and the facts it rests on without the sensitive ones."""
     return {
-        "decision": decision.model_dump(mode="json"),
+        "decision": decision,
         "facts": loggable_facts(seen.facts, vocabulary),
         "origin": {name: origin for name, origin in seen.origin.items() if not _sensitive(name, vocabulary)},
     }
