@@ -23,6 +23,7 @@ EnumValue = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_]*$", ma
 Address = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*(\.[a-z0-9][a-z0-9_-]*)*$", max_length=120)]
 ProfileId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=80)]
 OPERATIONS: tuple[Operation, ...] = ("test", "reading", "all", "any", "none")
+SOURCES = ("path", "every", "any", "worst_of", "count", "derive")
 
 
 class Document(BaseModel):
@@ -33,6 +34,10 @@ class Document(BaseModel):
 
 class Cite(Document):
     """One authority: a unit of a statute or regulation, or a document."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["title", "code", "section"]}, {"required": ["document"]}]}
+    )
 
     title: int | None = Field(None, description="Number of the title, as in 26 U.S.C.")
     code: Text | None = Field(None, description="U.S.C. or C.F.R.")
@@ -73,6 +78,8 @@ class InForce(Document):
 
 class Meaning(Document):
     """Exactly one of a test, a reading, or a group of nodes."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [name]} for name in OPERATIONS]})
 
     test: Annotated[str, StringConstraints(max_length=10_000)] | None = None
     reading: Text | None = None
@@ -161,6 +168,8 @@ class DutyDoc(Document):
 class SourceDoc(Document):
     """Where a fact is read from in a request: one of `path`, `every`, `any`, `worst_of`, `count`, `derive`."""
 
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": [name]} for name in SOURCES]})
+
     path: Text | None = None
     every: Text | None = None
     any: Text | None = None
@@ -175,9 +184,6 @@ class SourceDoc(Document):
         if sum(getattr(self, name) is not None for name in SOURCES) != 1:
             raise PydanticCustomError("source", "exactly one of {names} is needed", {"names": ", ".join(SOURCES)})
         return self
-
-
-SOURCES = ("path", "every", "any", "worst_of", "count", "derive")
 
 
 def _kind_of_source(value: Any) -> str:
@@ -208,6 +214,7 @@ class FactDoc(Document):
     cite: CiteOrPin | None = None
     certainty: Certainty | None = None
     labels: dict[EnumValue, Text] | None = Field(None, description="Plain words for each value")
+    says: Text | None = Field(None, description="A statement for a bool fact; for others what it is, as a noun")
 
 
 class ParameterDoc(Document):

@@ -37,7 +37,8 @@ class Fact:
 
     `values` is the closed set of an enum (else empty). `silence` is what it means when the part of the request
     it would stand in is there and does not say it; `None` means unknown. `authority_side` facts are known to the
-    authority and not to the requester; `sensitive` facts never reach a log or a requester.
+    authority and not to the requester; `sensitive` facts never reach a log or a requester. `says` puts the fact in
+    words: a statement for a bool (`the request is in writing`), else a noun (`the office of the signer`).
     """
 
     name: str
@@ -53,6 +54,7 @@ class Fact:
     maximum: int | None = None
     cite: Citation | None = None
     labels: Mapping[str, str] | None = None
+    says: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,6 +134,7 @@ def _fact(name: str, doc: FactDoc, per_item: bool, raw: YamlMap, address: str, p
         maximum=doc.max,
         cite=parts.cited(doc.cite, doc.certainty, raw, address),
         labels=doc.labels,
+        says=doc.says,
     )
 
 
