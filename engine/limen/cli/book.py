@@ -18,6 +18,7 @@ from limen.cli.options import book_at, json_option, rules_option
         "show": Lazy("limen.cli.book:show", "One rule, element, reading, fact or profile, with what tests it."),
         "list": Lazy("limen.cli.book:list_book", "Every rule, reading and profile, one a line."),
         "check": Lazy("limen.cli.book:check", "Everything that is wrong in a folder of rules."),
+        "render": Lazy("limen.cli.render:render", "The book as a site to read and print."),
     },
 )
 def book() -> None:
