@@ -100,7 +100,7 @@ def test_the_wheel_carries_book_scenarios_and_registry(installed: Path) -> None:
 def test_the_installed_command_decides_a_shipped_scenario(installed: Path, tmp_path: Path) -> None:
     listed = run(installed, tmp_path, "scenario", "list")
     assert listed.returncode == 0, listed.stderr
-    decided = run(installed, tmp_path, "decide", "demo/textbook", "--profile", "irs-2025-08")
+    decided = run(installed, tmp_path, "decide", "demo/01-textbook", "--profile", "irs-2025-08")
     assert decided.returncode == 0, decided.stdout + decided.stderr
     assert "Release" in decided.stdout
     assert "26 U.S.C. § 6103(i)(2)" in decided.stdout

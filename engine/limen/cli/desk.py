@@ -129,7 +129,6 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
         from limen.cli.options import book_at
         from limen.cli.registry import LazyRegistry
         from limen.cli.screen import Screen
-        from limen.decide.reproduction import FaultFolder
         from limen.desk import Desk
         from limen.ledger import open_ledger
 
@@ -137,9 +136,16 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
         ledger = stack.enter_context(open_ledger(ledger_place(setup.ledger), keys()))
         registry = LazyRegistry(setup.registry)
         desk = Desk(
-            book, registry=registry, ledger=ledger, second_key=second_key, write_fault=FaultFolder(faults())
+            book, registry=registry, ledger=ledger, second_key=second_key, write_fault=write_fault
         )  # fmt: skip
         yield OpenDesk(book, desk, registry, ledger, Screen())
+
+
+def write_fault(*fault: Any) -> str | None:
+    """Keep an engine fault in the folder of faults; what writes it is imported when there is one."""
+    from limen.decide.reproduction import FaultFolder
+
+    return FaultFolder(faults())(*fault)
 
 
 def read_cases(names: Sequence[str]) -> list[Case]:
