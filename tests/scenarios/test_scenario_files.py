@@ -6,6 +6,7 @@ import json
 import pickle
 import textwrap
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import jsonschema
@@ -92,6 +93,84 @@ def test_each_mistake_is_said_in_words(write: Write, change: str, by: str, said:
     assert "pydantic" not in found
 
 
+VARIED = """\
+scenario: varied
+title: Told twice
+story: Somebody asks for an address.
+teaches: Asking is not getting.
+provisions: [usc.26.6103.i.2]
+as_of: 2025-06-27
+facts:
+  request.in_writing: true
+  match.grade: exact
+items:
+  address: {item.kind: mailing_address}
+expect:
+  text-strict: {disposition: withhold}
+variants:
+  by-telephone:
+    title: By telephone
+    story: Somebody rings up.
+    facts: {request.in_writing: false}
+    without: [facts.match.grade]
+    as_of: 2026-01-15
+    expect:
+      every: {disposition: withhold}
+  nothing-asked:
+    title: Nothing is asked
+    story: Somebody rings up and asks for a name.
+    items: {name: {item.kind: name}}
+    without: [items.address]
+    expect:
+      text-strict: {disposition: withhold}
+"""
+
+
+def test_a_variant_is_the_case_with_something_changed(write: Write) -> None:
+    path = write(VARIED)
+    told, by_telephone, another = [scenario for _, scenario in find_scenarios([path])]
+    assert told.facts == {"request.in_writing": True, "match.grade": "exact"}
+    assert by_telephone.scenario == "varied/by-telephone"
+    assert by_telephone.family == "varied"
+    assert by_telephone.facts == {"request.in_writing": False}
+    assert by_telephone.items == told.items
+    assert (by_telephone.teaches, by_telephone.provisions) == (told.teaches, told.provisions)
+    assert by_telephone.as_of == date(2026, 1, 15)
+    assert set(by_telephone.expect) == {"every"}
+    assert another.items == {"name": {"item.kind": "name"}}
+    assert another.facts == told.facts
+    assert not by_telephone.variants
+
+
+def test_a_variant_is_found_by_its_name_after_the_file(write: Write) -> None:
+    path = write(VARIED)
+    assert load_scenario(path / "by-telephone").scenario == "varied/by-telephone"
+    assert [scenario.scenario for _, scenario in find_scenarios([path / "nothing-asked"])] == ["varied/nothing-asked"]
+    (problem,) = problems(path / "by-telefone")
+    assert "no variant `by-telefone`" in problem
+    assert "did you mean: `by-telephone`" in problem
+
+
+@pytest.mark.parametrize(
+    ("change", "by", "line", "said"),
+    [
+        ("    story: Somebody rings up.\n", "", 15, "`variants.by-telephone.story` is missing"),
+        ("    as_of: 2026-01-15", "    as_off: 2026-01-15", 20, "`variants.by-telephone.as_off` is not a key"),
+        ("without: [facts.match.grade]", "without: [facts.match.rung]", 19, "`facts.match.rung` is not in"),
+        ("without: [items.address]", "without: [title]", 27, "`title` is not in the scenario"),
+        ("items: {name: {item.kind: name}}", "request: {items: []}", 24, "states its case once"),
+        ("  by-telephone:", "  By Telephone:", 15, "pattern"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_variant_is_reported_with_its_line(
+    write: Write, change: str, by: str, line: int, said: str
+) -> None:
+    assert change in VARIED
+    found = problems(write(VARIED.replace(change, by)))
+    assert any(said in problem for problem in found), found
+    assert any(problem.startswith(f"case.yaml:{line}:") for problem in found), found
+
+
 REQUEST = """\
 scenario: told-as-a-request
 title: Told as a request
@@ -161,6 +240,7 @@ def test_the_schema_accepts_what_the_loader_accepts() -> None:
     validator = jsonschema.Draft202012Validator(schema)
     for _, scenario in find_scenarios():
         told = json.loads(scenario.model_dump_json(exclude_unset=True))
+        told["scenario"] = scenario.family
         assert list(validator.iter_errors(told)) == [], scenario.scenario
     assert list(validator.iter_errors({"scenario": "x"}))
 

@@ -165,7 +165,7 @@ def read_cases(names: Sequence[str]) -> list[Case]:
 
 def _read_case(name: str) -> Case:
     path = Path(name)
-    if not path.exists():
+    if not path.exists() and not path.parent.is_file():
         from limen.scenario.load import shipped
 
         found = shipped(name)
@@ -179,7 +179,7 @@ def _read_case(name: str) -> Case:
     if path.suffix != ".json":
         from limen.scenario.sniff import is_scenario
 
-        if is_scenario(path):
+        if not path.exists() or is_scenario(path):
             from limen.scenario.load import load_scenario
 
             return case_of(load_scenario(path))

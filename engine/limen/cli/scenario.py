@@ -112,6 +112,7 @@ def list_scenarios(which: tuple[str, ...], about: str | None, as_json: bool) -> 
     epilog="""\b
 Examples:
   limen scenario show textbook-request
+  limen scenario show i2/by-telephone
   limen scenario show my-scenarios/case.yaml"""
 )
 @click.argument("which", metavar="PATH|ID")
@@ -145,7 +146,7 @@ def _places(which: tuple[str, ...]) -> list[Path]:
     places = []
     for name in which:
         path = Path(name)
-        if not path.exists():
+        if not path.exists() and not path.parent.is_file():
             found = shipped(name)
             if found is None:
                 raise click.BadParameter(f"there is no file `{name}` and no shipped scenario of that name")
@@ -172,8 +173,16 @@ def _tell(one: Scenario, screen: Screen) -> None:
         screen.line(f"  {name:<{width}}  {sign}  {items}".rstrip())
         if expected.turns_on:
             screen.wrapped(f"turns on {', '.join(expected.turns_on)}", width + 4, width + 6, "quiet")
+        for reading, alternatives in expected.under.items():
+            read = "; ".join(f"{id}: {DISPOSITIONS[said].word.lower()}" for id, said in alternatives.items())
+            screen.wrapped(f"if {reading} is read otherwise: {read}", width + 4, width + 6, "quiet")
     if one.notes:
         screen.line()
         screen.wrapped(one.notes)
     for source in one.sources:
         screen.wrapped(source, 2, 4, "quiet")
+    if one.variants:
+        screen.line()
+        screen.line("With something changed:")
+        for name, variant in one.variants.items():
+            screen.wrapped(f"{one.scenario}/{name}: {variant.title}", 2, 4)

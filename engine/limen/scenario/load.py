@@ -15,13 +15,14 @@ from limen.request.model import Request
 from limen.request.plain import plain_section
 from limen.request.problems import Place, RequestError, problems_of
 from limen.request.read import build_request
-from limen.scenario.model import Expectation, GivenBatch, GivenMatch, Scenario
+from limen.scenario.model import Expectation, GivenBatch, GivenMatch, Scenario, Variant
 from limen.scenario.sniff import is_scenario
+from limen.scenario.variants import varied
 
 MAX_BYTES = 200_000
 """Size of one scenario file; the longest shipped one has a tenth of this."""
 
-_PARTS: dict[str, type[BaseModel]] = {"match": GivenMatch, "batch": GivenBatch}
+_PARTS: dict[str, type[BaseModel]] = {"match": GivenMatch, "batch": GivenBatch, "variants": Variant}
 
 
 class ScenarioError(Exception):
@@ -38,38 +39,66 @@ class ScenarioError(Exception):
 
 
 def load_scenario(path: Path) -> Scenario:
-    """The scenario in `path`. Raises `ScenarioError` with everything that is wrong, and `OSError`."""
-    return _read(path, path.name)
+    """The scenario in `path`, or, for `FILE/VARIANT`, that variant of it.
+
+    Raises `ScenarioError` with everything that is wrong, and `OSError`.
+    """
+    if path.is_file() or not path.parent.is_file():
+        return _read(path, path.name)[0]
+    told = _read(path.parent, path.parent.name)
+    for scenario in told[1:]:
+        if scenario.scenario == f"{told[0].scenario}/{path.name}":
+            return scenario
+    names = [scenario.scenario.partition("/")[2] for scenario in told[1:]]
+    message = f"there is no variant `{path.name}` in this file"
+    raise ScenarioError([Problem(path.parent.name, 1, 1, "scenario", message, nearest=nearest(path.name, names))])
 
 
 def find_scenarios(places: Iterable[Path] = ()) -> list[tuple[Path, Scenario]]:
     """The scenarios in files and folders (with what is below them), sorted by path; the shipped ones by default.
 
-    Every problem in every file is reported together. Two scenarios with one id are a problem.
+    The variants of a scenario follow it, each written out as a scenario of its own; a place can be one of them, as
+    `FILE/VARIANT`. Every problem in every file is reported together. Two scenarios with one id are a problem.
     """
     found: list[tuple[Path, Scenario]] = []
     problems: list[Problem] = []
     first: dict[str, str] = {}
     for place in list(places) or [shipped_scenarios()]:
+        if place.parent.is_file():
+            found.append((place.parent, load_scenario(place)))
+            continue
         for path in _files(place):
             name = str(path.relative_to(place)) if place.is_dir() else path.name
             try:
-                scenario = _read(path, name)
+                told = _read(path, name)
             except ScenarioError as error:
                 problems += error.problems
                 continue
-            if scenario.scenario in first:
-                message = f"the id `{scenario.scenario}` is taken by {first[scenario.scenario]}"
+            id = told[0].scenario
+            if id in first:
+                message = f"the id `{id}` is taken by {first[id]}"
                 problems.append(Problem(name, 1, 1, "scenario", message, mend="give each scenario an id of its own"))
-            first.setdefault(scenario.scenario, name)
-            found.append((path, scenario))
+            first.setdefault(id, name)
+            found += [(path, scenario) for scenario in told]
     if problems:
         raise ScenarioError(problems)
     return found
 
 
 def shipped(name: str) -> Path | None:
-    """The file of a shipped scenario, by its id or its path in the folder of scenarios; `None` if there is none."""
+    """The file of a shipped scenario, by its id or its path in the folder of scenarios; `None` if there is none.
+
+    For a variant, as `SCENARIO/VARIANT`, the path is that of the file with the name of the variant after it.
+    """
+    found = _shipped_file(name)
+    if found is not None or "/" not in name:
+        return found
+    of, _, variant = name.rpartition("/")
+    file = _shipped_file(of)
+    return None if file is None else file / variant
+
+
+def _shipped_file(name: str) -> Path | None:
     folder = shipped_scenarios()
     direct = folder / name
     for candidate in (direct, direct.with_name(direct.name + ".yaml")):
@@ -108,8 +137,8 @@ def _files(place: Path) -> Iterator[Path]:
         raise ScenarioError([Problem(str(place), 0, 0, "scenario", "there is no such file or folder")])
 
 
-def _read(path: Path, name: str) -> Scenario:
-    """Read, check and build one file, called `name` in errors."""
+def _read(path: Path, name: str) -> list[Scenario]:
+    """Read, check and build one file, called `name` in errors: the scenario, then its variants."""
     problems: list[Problem] = []
 
     def report(code: str, mark: Any, message: str, mend: str | None = None) -> None:
@@ -126,6 +155,26 @@ def _read(path: Path, name: str) -> Scenario:
         raise ScenarioError(problems)
     if not isinstance(data, YamlMap):
         raise ScenarioError([Problem(name, 1, 1, "scenario", "a scenario is a mapping of keys to values")])
+    told = [_built(data, name)]
+    for variant, said in data.get("variants", {}).items():
+        whole, astray = varied(data, said)
+        for taken in astray:
+            report(
+                "scenario", said.key_marks["without"], f"`{taken}` is not in the scenario, so nothing can be without it"
+            )
+        try:
+            built = _built(whole, name)
+        except ScenarioError as error:
+            problems += error.problems
+            continue
+        told.append(built.model_copy(update={"scenario": f"{built.scenario}/{variant}"}))
+    if problems:
+        raise ScenarioError(problems)
+    return told
+
+
+def _built(data: YamlMap, name: str) -> Scenario:
+    """The scenario that `data` tells, its request read once to see that it can be."""
     try:
         scenario = Scenario.model_validate(data)
     except ValidationError as error:
@@ -194,5 +243,5 @@ def _names(location: tuple[str | int, ...]) -> list[str]:
     """The keys that may stand where a wrong one was found."""
     if not location:
         return sorted(Scenario.model_fields)
-    part = Expectation if location[0] == "expect" else _PARTS.get(str(location[0]))
+    part = Expectation if "expect" in location else _PARTS.get(str(location[0]))
     return sorted(part.model_fields) if part is not None else []

@@ -2,7 +2,8 @@
 
 A scenario is told (`title`, `story`), teaches one thing (`teaches`), concerns named provisions, and states a case in
 one of two forms: a whole `request`, as an agency would write it, or bare `facts` and `items` in the words of the
-vocabulary. `expect` says, per profile, what the law answers and what that turns on.
+vocabulary. `expect` says, per profile, what the law answers and what that turns on. `variants` tell the same case with
+something changed: they are scenarios of their own, called `SCENARIO/VARIANT`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Expectation(_Part):
     `turns_on` names points the answer rests on, by address or by the id of an element, ground or bar: for a release
     those that are met, for a refusal those not met or barred, for an open question those not known; and readings
     whose other alternatives change the answer. `missing` names facts that could still change it, `duties` the ids of
-    duties that come with it, `releasable` exactly the items that could be released now.
+    duties that come with it, `releasable` exactly the items that could be released now. `under` says, for a reading and
+    its alternatives, what the answer would be if that reading alone were chosen so.
     """
 
     disposition: Disposition | None = None
@@ -44,6 +46,7 @@ class Expectation(_Part):
     missing: tuple[str, ...] = ()
     duties: tuple[str, ...] = ()
     releasable: tuple[str, ...] | None = None
+    under: dict[str, dict[str, Disposition]] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
@@ -71,6 +74,31 @@ class GivenBatch(_Part):
     size: Annotated[int, Field(ge=1)] | None = None
 
 
+class Variant(_Part):
+    """The case of a scenario with something changed, told and expected anew.
+
+    `request`, `facts`, `items`, `match` and `batch` say only what changes: a mapping is merged with what was there,
+    everything else (a list too) stands in its place. `without` names what is taken away, as in
+    `request.use.solely_this_matter`. The other parts replace those of the scenario; what is not said is as there.
+    """
+
+    title: Sentence
+    story: Sentence
+    teaches: Sentence | None = None
+    provisions: Annotated[tuple[str, ...], Field(min_length=1)] | None = None
+    request: dict[str, Any] | None = None
+    facts: dict[str, Any] | None = None
+    items: dict[str, Any] | None = None
+    match: dict[str, Any] | None = None
+    batch: dict[str, Any] | None = None
+    without: tuple[str, ...] = ()
+    as_of: date | None = None
+    known_at: date | None = None
+    expect: Annotated[dict[str, Expectation], Field(min_length=1)]
+    notes: Sentence | None = None
+    sources: tuple[Sentence, ...] = ()
+
+
 class Scenario(_Part):
     """One scenario. People and facts are invented. See the module for the parts."""
 
@@ -89,6 +117,12 @@ class Scenario(_Part):
     expect: Annotated[dict[str, Expectation], Field(min_length=1)]
     notes: Sentence | None = None
     sources: tuple[Sentence, ...] = ()
+    variants: dict[Word, Variant] = Field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        """The id of the scenario in the file; for a variant, of the one it varies."""
+        return self.scenario.partition("/")[0]
 
     @model_validator(mode="after")
     def _states_one_case(self) -> Self:

@@ -116,7 +116,7 @@ class ScenarioRunner:
 
     def _names_readings(self, expectation: Expectation) -> bool:
         """Whether the answer is said to turn on a reading, so that hinges have to be looked for."""
-        return any(
+        return bool(expectation.under) or any(
             name == reading.address or name == reading.id
             for name in expectation.turns_on
             for reading in self.book.readings.values()
@@ -170,7 +170,23 @@ def compare(expectation: Expectation, decision: Decision) -> list[str]:
     failures += _absent("turns on", expectation.turns_on, turning_points(decision))
     failures += _absent("missing fact", expectation.missing, {missing.fact for missing in decision.missing})
     failures += _absent("duty", expectation.duties, {duty.address for duty in decision.duties})
+    failures += _otherwise(expectation, decision)
     return failures
+
+
+def _otherwise(expectation: Expectation, decision: Decision) -> Iterator[str]:
+    """Each alternative of a reading under which the answer is not what was expected."""
+    hinges = {hinge.reading: hinge.under for hinge in decision.hinges}
+    for reading, alternatives in expectation.under.items():
+        if reading not in hinges:
+            yield f"the answer does not turn on `{reading}`; it turns on {_listed(hinges)}"
+            continue
+        for alternative, disposition in alternatives.items():
+            found = hinges[reading].get(alternative)
+            if found is None:
+                yield f"`{reading}` has no alternative `{alternative}`; there is {_listed(hinges[reading])}"
+            elif found != disposition:
+                yield f"`{reading}:{alternative}`: expected `{disposition}`, decided `{found}`"
 
 
 def turning_points(decision: Decision) -> set[str]:
@@ -192,8 +208,11 @@ def turning_points(decision: Decision) -> set[str]:
 def _absent(what: str, names: Iterable[str], there: set[str]) -> list[str]:
     """A failure for each of `names` that is not among the addresses (nor the last part of one)."""
     ends = {part for address in there for part in (address, address.rpartition("#")[2], address.rpartition("/")[2])}
-    listed = ", ".join(f"`{address}`" for address in sorted(there)) or "none"
-    return [f"{what}: `{name}` is not there; there is {listed}" for name in names if name not in ends]
+    return [f"{what}: `{name}` is not there; there is {_listed(there)}" for name in names if name not in ends]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in sorted(names)) or "none"
 
 
 def _because(decision: Decision) -> str:
