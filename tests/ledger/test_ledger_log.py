@@ -43,7 +43,7 @@ def test_declared_fields_are_shown() -> None:
         {"id": "Ana Quorrel"},
         {"id": {"name": "Ana"}},
         {"event": "asked about Ana Quorrel"},
-        {"profile": object()},
+        pytest.param({"profile": object()}, id="an object"),
     ],
     ids=str,
 )
