@@ -303,7 +303,20 @@ def test_a_ledger_that_stops_working_midway_shows_nothing_it_did_not_record(
         raise LedgerUnavailable("the disk is full", "somewhere", "make room")
 
     monkeypatch.setattr(Ledger, "append_many", full)
-    ran = limen("decide", "demo-textbook", QUICK)
+    ran = limen("decide", "demo-textbook", QUICK, "--log", "-")
     assert ran.code == exits.LEDGER_UNAVAILABLE
     assert ran.out == ""
     assert "the disk is full" in ran.err
+    assert json.loads(ran.err.splitlines()[0])["event"] == "refused"
+
+
+def test_the_log_says_what_was_decided_where_it_was_asked_for(
+    limen: Limen, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limen("decide", "demo-textbook", QUICK)
+    assert sorted(path.suffix for path in home.iterdir() if path.is_file()) == [".sqlite"]
+    monkeypatch.setenv("LIMEN_LOG", str(home / "logs" / "limen.jsonl"))
+    limen("decide", "demo-textbook", QUICK)
+    (line,) = (home / "logs" / "limen.jsonl").read_text().splitlines()
+    said = json.loads(line)
+    assert (said["event"], said["disposition"], said["sequence"]) == ("decided", "release", 3)

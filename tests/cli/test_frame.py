@@ -138,7 +138,7 @@ def test_every_command_has_help_with_a_summary_and_an_example(words: tuple[str, 
     ran = limen(*words, "--help")
     assert ran.code == 0
     assert ran.out.startswith("Usage: limen")
-    if words in ((), ("book",), ("scenario",), ("ledger",)):
+    if any(other[:-1] == words for other in every_command() if other):
         assert "Commands:" in ran.out
     else:
         assert "Examples:" in ran.out

@@ -53,7 +53,8 @@ class Place:
 
     def limen(self, *words: str) -> Ran:
         self._capsys.readouterr()
-        code = main([*words, "--ledger", str(self.folder / "home" / "ledger.sqlite")])
+        log = ["--log", str(self.folder / "home" / "log.jsonl")] if words[0] == "decide" else []
+        code = main([*words, *log, "--ledger", str(self.folder / "home" / "ledger.sqlite")])
         said = self._capsys.readouterr()
         self.said[f"{len(self.said)}: {words[0]}"] = said.out + said.err
         return Ran(code, said.out, said.err)
@@ -97,6 +98,9 @@ def test_deciding_explaining_and_showing_name_nobody(place, subject: Subject, su
     here.limen("ledger", "show", "2")
     here.limen("ledger", "verify")
     assert_silent(here.left(), subject)
+    logged = [json.loads(line) for line in (here.folder / "home" / "log.jsonl").read_text().splitlines()]
+    assert [line["event"] for line in logged] == ["decided"] * 4
+    assert logged[0]["request_id"] == "canary"
 
 
 BREAKS = [
@@ -148,6 +152,8 @@ def test_a_defect_names_nobody_either(place, subject: Subject) -> None:  # type:
     assert_silent(here.left(), subject)
     (report,) = (here.folder / "home" / "faults").iterdir()
     assert "RuntimeError" in report.read_text()
+    (logged,) = (here.folder / "home" / "log.jsonl").read_text().splitlines()
+    assert (json.loads(logged)["event"], json.loads(logged)["error"]) == ("failed", "RuntimeError")
 
 
 def test_the_search_would_find_a_name_that_slips_out() -> None:

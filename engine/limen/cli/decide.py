@@ -44,6 +44,7 @@ gravest. If a file cannot be read, none is decided."""
 @click.option("--registry", "registry_at", metavar="PATH", help="Another registry than the shipped one.")
 @ledger_option
 @rules_option
+@click.option("--log", "log_at", metavar="FILE", help="Append JSON lines about what happened; - is standard error.")
 @click.option("--no-second-key", is_flag=True, help="Skip the independent check by durable-rules.")
 @json_option
 def decide(
@@ -56,6 +57,7 @@ def decide(
     registry_at: str | None,
     ledger_at: str | None,
     rules: str | None,
+    log_at: str | None,
     no_second_key: bool,
     as_json: bool,
 ) -> int:
@@ -67,7 +69,7 @@ def decide(
     from limen.cli.desk import Setup, open_desk, read_cases
     from limen.cli.options import check_profile, facts_given
 
-    setup = Setup(rules, registry_at, ledger_at or default_ledger(), second_key=not no_second_key)
+    setup = Setup(rules, registry_at, ledger_at or default_ledger(), second_key=not no_second_key, log=log_at)
     with open_desk(setup) as desk:
         asked = check_profile(desk.book, profile)
         stated = facts_given(given, desk.book.vocabulary)

@@ -14,11 +14,16 @@ from limen.cli import exits
 from limen.cli.home import faults, keys, ledger_place
 
 if TYPE_CHECKING:
+    from limen.cli.log import CommandLog
     from limen.cli.registry import LazyRegistry
     from limen.cli.screen import Screen
     from limen.decide import Decision
+    from limen.decide.decider import FaultKind
+    from limen.decide.findings import Findings
     from limen.desk import Desk, Handled
     from limen.law import Book
+    from limen.law.edition import Edition
+    from limen.law.facts import CaseFacts
     from limen.law.vocabulary import FactValue
     from limen.ledger import Ledger
     from limen.request import Request
@@ -34,6 +39,7 @@ class Setup(NamedTuple):
     registry: str | None
     ledger: str
     second_key: bool = True
+    log: str | None = None
 
 
 class Case(NamedTuple):
@@ -49,11 +55,14 @@ class Case(NamedTuple):
 class OpenDesk:
     """A desk with its book, and the screen it answers on."""
 
-    def __init__(self, book: Book, desk: Desk, registry: LazyRegistry, ledger: Ledger, screen: Screen) -> None:
+    def __init__(
+        self, book: Book, desk: Desk, registry: LazyRegistry, ledger: Ledger, screen: Screen, log: CommandLog
+    ) -> None:
         self.book = book
         self.registry = registry
         self.ledger = ledger
         self.screen = screen
+        self._log = log
         self._desk = desk
         self._example: str | None = None
         self._caveat = ""
@@ -67,15 +76,21 @@ class OpenDesk:
         stated: Mapping[str, FactValue] | None = None,
     ) -> Handled:
         """Decide one case and log it; dates given here win over the scenario's."""
-        return self._desk.handle(
-            case.request,
-            profile=profile,
-            as_of=as_of or case.as_of,
-            known_at=known_at or case.known_at,
-            match=case.match,
-            batch=case.batch,
-            stated=stated,
-        )
+        try:
+            handled = self._desk.handle(
+                case.request,
+                profile=profile,
+                as_of=as_of or case.as_of,
+                known_at=known_at or case.known_at,
+                match=case.match,
+                batch=case.batch,
+                stated=stated,
+            )
+        except Exception as error:
+            self._log.failed(case.request, error)
+            raise
+        self._log.decided(case.request, handled)
+        return handled
 
     def show(self, handled: Handled, audience: str, *, as_json: bool, full: bool = False) -> int:
         """Print one decision as `audience` may see it; the exit code that goes with it."""
@@ -126,6 +141,7 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
 
             second_key = stack.enter_context(SecondKey())
             second_key.start()
+        from limen.cli.log import command_log
         from limen.cli.options import book_at
         from limen.cli.registry import LazyRegistry
         from limen.cli.screen import Screen
@@ -138,14 +154,17 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
         desk = Desk(
             book, registry=registry, ledger=ledger, second_key=second_key, write_fault=write_fault
         )  # fmt: skip
-        yield OpenDesk(book, desk, registry, ledger, Screen())
+        log = stack.enter_context(command_log(setup.log))
+        yield OpenDesk(book, desk, registry, ledger, Screen(), log)
 
 
-def write_fault(*fault: Any) -> str | None:
+def write_fault(
+    edition: Edition, facts: CaseFacts, first: Findings | None, second: Findings | None, kind: FaultKind, detail: str
+) -> str | None:
     """Keep an engine fault in the folder of faults; what writes it is imported when there is one."""
     from limen.decide.reproduction import FaultFolder
 
-    return FaultFolder(faults())(*fault)
+    return FaultFolder(faults())(edition, facts, first, second, kind, detail)
 
 
 def read_cases(names: Sequence[str]) -> list[Case]:
