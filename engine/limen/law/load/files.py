@@ -55,7 +55,16 @@ def find_files(folder: Path) -> tuple[list[RawFile], list[Problem]]:
                 content = stream.read(MAX_BYTES + 1)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            problems.append(Problem(name, 1, 1, "unreadable-file", f"the file cannot be read: {reason}"))
+            problems.append(
+                Problem(
+                    name,
+                    1,
+                    1,
+                    "unreadable-file",
+                    f"the file cannot be read: {reason}",
+                    mend="restore the file or its permissions, or remove it",
+                )
+            )
             continue
         files.append(RawFile(name, content))
     if len(files) > MAX_FILES:

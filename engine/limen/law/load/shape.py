@@ -25,8 +25,15 @@ _EXPECTED = {
     "model_type": "keys and values",
     "model_attributes_type": "keys and values",
 }
+_WHOLE = {
+    "one-operation": ("one-operation", "keep one, and make any other a node of a group"),
+    "citation": ("bad-citation", "complete the one or the other"),
+    "source": ("bad-source", "keep one of them"),
+}
+"""Problems of a whole mapping, by the name its model gives them: code, and how to mend it."""
+
 _FIRST_KEYS = ("kind", "rule", "id", "title", "label")
-_NAMES_MEND = "lower-case letters, digits and `_`, starting with a letter"
+_NAMES_MEND = "use lower-case letters, digits and `_`, starting with a letter"
 
 
 def shaped(file: SourceFile, desk: Desk) -> RuleFile | None:
@@ -65,13 +72,14 @@ def _note(finding: Any, model: type[BaseModel], file: SourceFile, desk: Desk) ->
     path = path_in(file.root, finding["loc"])
     key_mark, value_mark = marks_under(file.root, path)
     address = address_of(file.root, path)
-    last = str(path[-1]) if path else "the file"
+    last = _named(path)
     context = finding.get("ctx") or {}
     match kind:
         case "extra_forbidden":
             valid = _keys_at(model, finding["loc"][:-1])
-            desk.report("unknown-key", file, key_mark, f"`{last}` is not a key here", address=address,
-                        nearest=nearest(last, valid), mend=f"the keys here are {_listed(valid)}")  # fmt: skip
+            close = nearest(str(finding["loc"][-1]), valid)
+            desk.report("unknown-key", file, key_mark, f"{last} is not a key here", address=address,
+                        nearest=close, mend=f"the keys here are {_listed(valid)}")  # fmt: skip
         case "missing" if _was_refused(file.root, path, finding["loc"][-1]):
             pass  # the key is there; what was wrong with its value has been noted
         case "missing":
@@ -80,7 +88,7 @@ def _note(finding: Any, model: type[BaseModel], file: SourceFile, desk: Desk) ->
         case "literal_error":
             valid = [word.strip("'") for word in str(context.get("expected", "")).replace(" or ", ", ").split(", ")]
             given = str(finding["input"])
-            message = f"`{_brief(given)}` is not a value of `{last}`"
+            message = f"`{_brief(given)}` is not a value of {last}"
             desk.report("not-one-of", file, value_mark, message, address=address,
                         nearest=nearest(given, valid), mend=f"one of {_listed(valid)}")  # fmt: skip
         case "string_pattern_mismatch":
@@ -88,24 +96,34 @@ def _note(finding: Any, model: type[BaseModel], file: SourceFile, desk: Desk) ->
             desk.report("bad-name", file, value_mark if "[key]" not in finding["loc"] else key_mark, message,
                         address=address, mend=_NAMES_MEND)  # fmt: skip
         case "too_short":
-            desk.report("empty-list", file, value_mark, f"`{last}` is empty", address=address, mend="list at least one")
+            desk.report("empty-list", file, value_mark, f"{last} is empty", address=address, mend="list at least one")
         case "string_too_short":
-            desk.report("empty-value", file, value_mark, f"`{last}` is empty", address=address, mend="write the text")
+            desk.report("empty-value", file, value_mark, f"{last} is empty", address=address, mend="write the text")
         case "string_too_long":
             most = context.get("max_length")
-            desk.report("too-large", file, value_mark, f"`{last}` has more than {most} characters", address=address,
+            desk.report("too-large", file, value_mark, f"{last} has more than {most} characters", address=address,
                         mend="shorten it")  # fmt: skip
         case "greater_than":
             desk.report(
-                "wrong-type", file, value_mark, f"`{last}` has to be more than {context.get('gt')}", address=address
+                "wrong-type", file, value_mark, f"{last} has to be more than {context.get('gt')}", address=address
             )
         case "one-operation" | "citation" | "source":
-            code = {"source": "bad-source", "citation": "bad-citation"}.get(kind, kind)
-            desk.report(code, file, value_mark, str(finding["msg"]), address=address)
+            code, mend = _WHOLE[kind]
+            desk.report(code, file, value_mark, str(finding["msg"]), address=address, mend=mend)
         case _:
             wanted = _EXPECTED.get(kind, "something else")
             given = type(finding["input"]).__name__
             _wrong_type(file, desk, value_mark, last, wanted, finding["input"], given, address)
+
+
+def _named(path: tuple[str | int, ...]) -> str:
+    """What a path leads to, in words."""
+    if not path:
+        return "the file"
+    last = path[-1]
+    if isinstance(last, str):
+        return f"`{last}`"
+    return f"entry {last + 1} of {_named(path[:-1])}"
 
 
 def _was_refused(root: Any, path: tuple[str | int, ...], key: str | int) -> bool:
@@ -115,12 +133,15 @@ def _was_refused(root: Any, path: tuple[str | int, ...], key: str | int) -> bool
     return isinstance(here, YamlMap) and key in here.value_marks
 
 
+_PLAIN = ("int", "date", "bool")
+
+
 def _wrong_type(
     file: SourceFile, desk: Desk, mark: Any, key: str, wanted: str, value: Any, given: str, address: str | None
 ) -> None:
     found = {"str": "text", "int": "a number", "bool": "`true` or `false`", "date": "a date", "YamlList": "a list"}
     mend = f'put it in quotes: `"{value}"`' if wanted == "text" and given in ("int", "date", "bool") else None
-    message = f"`{key}` has to be {wanted}, and this is {found.get(given, 'keys and values')}"
+    message = f"{key} has to be {wanted}, and this is {found.get(given, 'keys and values')}"
     desk.report("wrong-type", file, mark, message, address=address, mend=mend)
 
 

@@ -62,7 +62,7 @@ def read_yaml(text: str, report: Report) -> Any:
         for event in yaml.parse(text, Loader=Loader):
             composer.take(event)
     except Stop:
-        return composer.root
+        return None
     except yaml.reader.ReaderError as error:
         before = text[: error.position].splitlines() or [""]
         mark = _Place(len(before) - 1, len(before[-1]))
