@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from postgresql_server import programs, running_server
+from postgresql_server import running_server
 from store_tools import open_at
 
 from limen.ledger import Ledger
@@ -14,14 +14,17 @@ from limen.request.subject import Address, PersonName, Subject
 
 _schemas = itertools.count(1)
 
+REQUIRED = os.environ.get("LIMEN_TEST_POSTGRESQL") == "required"
+"""`make test-postgres` says so: then every test of a store runs on a real server too, and is not skipped."""
+
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
-    """The URL of a real server. Without one on the machine its tests are skipped, unless they are required."""
-    if programs() is None and os.environ.get("LIMEN_TEST_POSTGRESQL") != "required":
-        pytest.skip("no PostgreSQL server on this machine; `make test-postgres` installs one")
-    with running_server() as url:
-        yield url
+    """The URL of a real server."""
+    if not REQUIRED:
+        pytest.skip("needs a PostgreSQL server: run `make test-postgres`")
+    with running_server() as server:
+        yield server.url
 
 
 @pytest.fixture
@@ -35,7 +38,7 @@ def postgresql_url(postgresql: str) -> str:
     return f"{postgresql}&options=-csearch_path%3D{schema}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", "postgresql"] if REQUIRED else ["sqlite"])
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A folder for one ledger: its keys, and its store or the URL of its store."""
     if request.param == "postgresql":

@@ -5,10 +5,13 @@ The server refuses to run as root; then it is run as the user `postgres`, which 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,32 +26,62 @@ def programs() -> Path | None:
     return Path(on_path).resolve().parent if on_path else None
 
 
+class Server:
+    """A server in a folder of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        bin_ = programs()
+        if bin_ is None:
+            raise RuntimeError("no PostgreSQL server on this machine; install the system's package `postgresql`")
+        self._bin = bin_
+        self._folder = folder
+        self._user = "postgres" if os.geteuid() == 0 else None
+        if self._user:
+            shutil.chown(folder, self._user)
+        self.url = f"postgresql://limen@/postgres?host={folder}"
+        self._run("initdb", "-U", "limen", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+
+    def start(self) -> None:
+        settings = (
+            f"-c listen_addresses= -c unix_socket_directories={self._folder} "
+            "-c shared_buffers=16MB -c max_connections=60"
+        )
+        self._run("pg_ctl", "-w", "-s", "-l", str(self._folder / "log"), "-o", settings, "start")
+
+    def stop(self) -> None:
+        self._run("pg_ctl", "-w", "-s", "-m", "immediate", "stop")
+
+    def kill(self) -> None:
+        """End the server and all its processes at once, as a power cut would for them."""
+        first = int((self._folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+        for process in (first, *map(int, children)):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(Path(f"/proc/{process}").exists() for process in (first, *children)):
+            time.sleep(0.01)
+
+    def _run(self, program: str, *words: str) -> None:
+        # Its output goes to a file: a pipe would stay open as long as the server runs.
+        with (self._folder / "said").open("w") as said:
+            done = subprocess.run(
+                [f"{self._bin}/{program}", "-D", str(self._folder / "data"), *words],
+                user=self._user, cwd=self._folder, stdout=said, stderr=said, check=False,
+            )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {(self._folder / 'said').read_text()}")
+
+
 @contextmanager
-def running_server() -> Iterator[str]:
-    """A running server; gives the URL of a database of its own. Stopped and removed on the way out."""
-    bin_ = programs()
-    if bin_ is None:
-        raise RuntimeError("no PostgreSQL server on this machine; install the system's package `postgresql`")
-    user = "postgres" if os.geteuid() == 0 else None
+def running_server() -> Iterator[Server]:
+    """A running server. Stopped and removed on the way out."""
     folder = Path(tempfile.mkdtemp(prefix="limen-pg-"))
     try:
-        if user:
-            shutil.chown(folder, user)
-
-        def run(*words: str) -> None:
-            done = subprocess.run(words, user=user, cwd=folder, capture_output=True, text=True, check=False)
-            if done.returncode:
-                raise RuntimeError(f"{Path(words[0]).name} failed: {done.stdout}{done.stderr}")
-
-        data = str(folder / "data")
-        run(f"{bin_}/initdb", "-D", data, "-U", "limen", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
-        settings = (
-            f"-c listen_addresses= -c unix_socket_directories={folder} -c shared_buffers=16MB -c max_connections=40"
-        )
-        run(f"{bin_}/pg_ctl", "-D", data, "-w", "-s", "-l", str(folder / "log"), "-o", settings, "start")
+        server = Server(folder)
+        server.start()
         try:
-            yield f"postgresql://limen@/postgres?host={folder}"
+            yield server
         finally:
-            run(f"{bin_}/pg_ctl", "-D", data, "-w", "-s", "-m", "immediate", "stop")
+            server.stop()
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -43,7 +43,7 @@ def _careless_bodies(subject: Subject) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(fields, slips, min_size=1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.data())
 def test_nothing_stated_reaches_the_store_the_keys_or_an_error(data: st.DataObject) -> None:
     subject = data.draw(canary_subjects())

@@ -37,11 +37,11 @@ TAMPERING = {
         "FROM limen_records WHERE sequence = 3",
     ),
     "everything removed": ("DELETE FROM limen_records",),
-    "a salt edited": ("UPDATE limen_subjects SET salt = replace(salt, 'a', 'b')",),
+    "a salt edited": ("UPDATE limen_subjects SET salt = salt || '00'",),
     "a salt removed": ("DELETE FROM limen_lookups", "DELETE FROM limen_subjects"),
     "a shared wording edited": ("UPDATE limen_texts SET text = replace(text, 'not met', 'met')",),
     "a shared wording removed": ("DELETE FROM limen_texts",),
-    "a lookup pointed elsewhere": ("UPDATE limen_lookups SET lookup = replace(lookup, 'a', 'b')",),
+    "a lookup pointed elsewhere": ("UPDATE limen_lookups SET lookup = lookup || '0'",),
 }
 
 

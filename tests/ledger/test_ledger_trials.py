@@ -1,0 +1,65 @@
+"""What is asked of trusted systems, tried small here and at length by `make soak`: nothing lost, nothing missed."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+import trials
+
+from limen.ledger import LedgerUnavailable
+
+
+@pytest.mark.parametrize("batch", [1, 7])
+def test_no_acknowledged_record_is_lost_when_writers_are_killed(place: Path, batch: int) -> None:
+    outcome = trials.kill_writers(place, random.Random(batch), writes=60, batch=batch)
+    assert outcome.failures == () and outcome.counts["kills"] > 0
+
+
+@pytest.mark.parametrize("limit", [120_000, 200_000, 333_333])
+def test_a_full_disk_loses_nothing(tmp_path: Path, limit: int) -> None:
+    outcome = trials.fill_disk(tmp_path, limit)
+    assert outcome.failures == () and outcome.counts["refusals"] == 1
+
+
+def test_a_byte_changed_anywhere_is_found_or_changes_nothing(tmp_path: Path) -> None:
+    outcome = trials.flip_bytes(tmp_path, random.Random(1), flips=60)
+    assert outcome.failures == () and outcome.counts["found"] > 20
+
+
+def test_a_byte_changed_beside_the_store_is_found_or_changes_nothing(tmp_path: Path) -> None:
+    outcome = trials.flip_bytes(tmp_path, random.Random(2), flips=30, only=lambda path: path.parent.name == "keys")
+    assert outcome.failures == () and outcome.counts["found"] > 20
+
+
+def test_a_cut_file_and_an_older_copy_are_found(tmp_path: Path) -> None:
+    outcome = trials.cut_tails(tmp_path, random.Random(3), cuts=25)
+    assert outcome.failures == () and outcome.counts["found"] == 25
+
+
+def test_many_writers_make_one_chain(place: Path) -> None:
+    outcome = trials.crowd(place, processes=3, threads=3, writes=15)
+    assert outcome.failures == () and outcome.counts["records"] == 135
+
+
+def test_a_server_that_is_killed_loses_nothing(tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue("postgresql")
+    from postgresql_server import running_server
+    from store_tools import open_at
+
+    with running_server() as server:
+        (tmp_path / "url").write_text(server.url)
+        receipts = {}
+        for _ in range(3):
+            ledger = open_at(tmp_path)
+            for number in range(20):
+                receipt = ledger.append("decision", {"number": number})
+                receipts[receipt.sequence] = receipt.hash
+            server.kill()
+            with pytest.raises(LedgerUnavailable):
+                ledger.append("decision", {})
+            server.start()
+            with open_at(tmp_path) as again:
+                assert again.verify().ok
+                assert trials.missing(again, receipts) == []
