@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from limen.casework.duty import ALL, Act, Count, Duty, Every, Owed
+from limen.casework.counting import to_count
+from limen.casework.duty import ALL, Act, Duty, Every, Owed
 from limen.casework.event import Event
 from limen.casework.network import CLOCK, COUNTS, DUTIES, Names, Network, Slot
 from limen.casework.timeline import Entry, Turn
@@ -46,7 +47,7 @@ def assemble(network: Network, events: Sequence[Event], until: datetime, play: P
     """What became of each duty up to `until`. Raises what `play` raises, and `NetworkError`."""
     names = Names()
     facts = [Posted(event.at, EVENT, network.fact(event, n, names), event=n) for n, event in enumerate(events)]
-    counted = list(_counted(network, events, names))
+    counted = list(to_count(network, events, names))
     replies = play(
         [
             Session(DUTIES, tuple(dict(posted.fact) for posted in facts)),
@@ -297,40 +298,3 @@ class _Assembly:
         """Every duty that opened or was looked at."""
         owed = [Entry(duty, key, tuple(one.turns), one.due, one.mended) for (duty, key), one in self._running.items()]
         return owed + [Entry(duty, key, tuple(turns)) for (duty, key), turns in self._acts.items()]
-
-
-@dataclass(frozen=True, slots=True)
-class _Counting:
-    """One value of a counted field: its first event for each different value, in order."""
-
-    duty: str
-    key: str
-    events: tuple[Event, ...]
-    facts: tuple[Mapping[str, str], ...]
-
-    def entries(self, reply: Sequence[Sequence[Sequence[Any]]]) -> list[Entry]:
-        """Raised at the first firing, if there is one."""
-        for place, fired in enumerate(reply):
-            if fired:
-                because = tuple(event.id for event in self.events[: place + 1])
-                return [Entry(self.duty, self.key, (Turn(self.events[place].at, "raised", because),))]
-        return []
-
-
-def _counted(network: Network, events: Sequence[Event], names: Names) -> Iterator[_Counting]:
-    """What is to be counted, in a session for each value of the key; one event alone is not."""
-    for number, duty in enumerate(network.duties.values()):
-        form = duty.form
-        if not isinstance(form, Count):
-            continue
-        firsts: dict[str, dict[str, tuple[int, Event]]] = {}
-        for place, event in enumerate(events):
-            key = form.of.key_of(event)
-            if key is not None and form.of.fits(event) and form.distinct in event.fields:
-                firsts.setdefault(key, {}).setdefault(event.fields[form.distinct], (place, event))
-        for key, different in firsts.items():
-            if len(different) > 1:
-                facts = tuple(
-                    {**network.fact(event, place, names), "for": f"d{number}"} for place, event in different.values()
-                )
-                yield _Counting(duty.id, key, tuple(event for _, event in different.values()), facts)

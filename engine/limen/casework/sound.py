@@ -12,11 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 
 from limen.casework.duty import Act, Count, Duty, Every, Owed, Pattern
 from limen.casework.event import Event
 from limen.casework.kind import NO, YES, Kind, Link
-from limen.casework.timeline import Notice
+from limen.casework.timeline import Notice, NoticeKind
 
 
 def put_in_order(
@@ -27,11 +28,20 @@ def put_in_order(
     `arrived` is in the order of arrival; apart from `late` notices the result does not depend on it.
     """
     notices: set[Notice] = set()
-    known = _by_id([event for event in arrived if event.at <= until], notices)
+    known = _by_id([_unread(event, kinds) for event in arrived if event.at <= until], notices)
     ordered = sorted(known, key=lambda event: event.order(kinds))
     checker, lineage = _Checker(kinds, notices), _Lineage()
     events = tuple(lineage.traced(checker.checked(event)) for event in ordered)
     return events, tuple(sorted(notices))
+
+
+def _unread(event: Event, kinds: Mapping[str, Kind]) -> Event:
+    """`event` with a digest for each free text: whether two are the same can be told, and nothing else."""
+    texts = {name for name, field in kinds[event.kind].fields.items() if field.type == "text"} & set(event.fields)
+    if not texts:
+        return event
+    digests = {name: f"text-{sha256(event.fields[name].encode()).hexdigest()[:8]}" for name in texts}
+    return replace(event, fields={**event.fields, **digests})
 
 
 def _by_id(arrived: Sequence[Event], notices: set[Notice]) -> list[Event]:
@@ -70,7 +80,7 @@ class _Checker:
     def checked(self, event: Event) -> Event:
         """`event`, not sound any more if it cannot be."""
         kind = self._kinds[event.kind]
-        wrong: list[tuple[str, str]] = []
+        wrong: list[tuple[NoticeKind, str]] = []
         for link in kind.after:
             if link.ours in event.fields and not self._happened(link, event):
                 wrong.append(
@@ -87,7 +97,7 @@ class _Checker:
         for name, value in event.fields.items():
             self._seen.add((event.kind, name, value))
         for what, words in wrong:
-            self._notices.add(Notice(event.id, what, words))  # type: ignore[arg-type]
+            self._notices.add(Notice(event.id, what, words))
         return replace(event, sound=False) if wrong else event
 
     def _happened(self, link: Link, event: Event) -> bool:

@@ -18,6 +18,8 @@ MEMBERS = {
     "book": Lazy("limen.cli.book:book", "Read and check rule books."),
     "scenario": Lazy("limen.cli.scenario:scenario", "Run, list and read scenarios."),
     "ledger": Lazy("limen.cli.ledger:ledger", "Read and verify the record of decisions."),
+    "case": Lazy("limen.cli.case:case", "Follow a disclosure after the decision: duties kept, open or breached."),
+    "watch": Lazy("limen.cli.case:watch", "Watch a stream of events and print alerts as they happen."),
     "reproduce": Lazy("limen.cli.reproduce:reproduce", "Run the reproduction file of an engine fault."),
 }
 
