@@ -12,6 +12,7 @@ from limen.law.facts import CaseFacts
 
 
 def profile_outcome(opinion: Opinion, facts: CaseFacts) -> ProfileOutcome:
+    """What one profile answers, for a decision that asked several."""
     verdicts = {item.id: verdict for item, verdict in zip(facts.items, opinion.verdicts, strict=True)}
     return ProfileOutcome(
         profile=opinion.edition.profile, effect=opinion.effect, disposition=opinion.disposition, verdicts=verdicts
