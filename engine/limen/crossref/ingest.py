@@ -6,6 +6,7 @@ The same functions as for one request, so nothing can differ; several processes 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from itertools import islice
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -42,8 +43,9 @@ def ingest(stated: Iterable[Stated], processes: int = 1) -> tuple[pa.Table, pa.T
     if processes == 1:
         parts = list(map(_ingest_chunk, chunks))
     else:
-        with get_context("spawn").Pool(processes) as pool:
-            parts = list(pool.imap(_ingest_chunk, chunks))
+        # an executor, not a pool: without a main guard in the script a pool would start processes for ever
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            parts = list(pool.map(_ingest_chunk, chunks))
     requests = [_batch(columns, REQUESTS) for columns, _ in parts]
     keys = [_batch(columns, REQUEST_KEYS) for _, columns in parts]
     return (

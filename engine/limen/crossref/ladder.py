@@ -114,15 +114,19 @@ def _part(one: str, other: str) -> int:
 
 
 def compare_names(asked: NameKey, held: NameKey) -> NameAgreement:
-    """Straight, by the other surname, or with first name and surname swapped, whichever agrees best."""
+    """Straight, by the other surname, or with first name and surname swapped, whichever agrees best.
+
+    Where one part does not agree at all the other is not looked at (0): such names agree in no grade.
+    """
     last = alike(asked.last, held.last)
     by_other = max(alike(asked.last2, held.last), alike(asked.last, held.last2)) - OTHER_SURNAME_COST
     second_differs = bool(asked.last2 and held.last2) and alike(asked.last2, held.last2) == 0
     crossed = last < by_other
     last = max(last, by_other)
-    first = _first_alike(asked.first, asked.full, held.first, held.full)
+    first = _first_alike(asked.first, asked.full, held.first, held.full) if last > 0 else 0
     equal = asked.first == held.first and asked.last == held.last
-    turned_first, turned_last = alike(asked.last, held.first), alike(asked.first, held.last)
+    turned_first = alike(asked.last, held.first) if first + last < 2000 else 0
+    turned_last = alike(asked.first, held.last) if turned_first else 0
     swapped = turned_first + turned_last > first + last
     if swapped:
         first, last, equal = turned_first, turned_last, turned_first == 1000 == turned_last
