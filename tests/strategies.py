@@ -95,7 +95,7 @@ def _operators() -> st.SearchStrategy[str]:
     return st.sampled_from(["<", "<=", "==", "!=", ">=", ">"])
 
 
-def test_texts(items: bool = False, names: tuple[str, ...] = DEFINITIONS) -> st.SearchStrategy[str]:
+def expression_texts(items: bool = False, names: tuple[str, ...] = DEFINITIONS) -> st.SearchStrategy[str]:
     """The text of a test; with `items` it may speak of the item, and of the definitions `names`."""
     return st.recursive(
         _atoms(items, names),
@@ -123,7 +123,7 @@ def _node(
     if op == "reading" and readings:
         node["reading"] = draw(st.sampled_from(readings))
     elif op in ("test", "reading"):
-        node["test"] = draw(test_texts(items, names))
+        node["test"] = draw(expression_texts(items, names))
     else:
         count = draw(st.integers(1, 3))
         node[op] = [
@@ -155,7 +155,7 @@ def _reading(draw: st.DrawFn, number: int) -> dict[str, Any]:
             {
                 "id": id,
                 "label": f"the {id} sense",
-                "test": draw(test_texts(False, DEFINITIONS[:1])),
+                "test": draw(expression_texts(False, DEFINITIONS[:1])),
                 "authority": [DOCUMENT],
             }
             for id in ("narrow", "broad")
@@ -188,7 +188,7 @@ def book_files(draw: st.DrawFn, silence: bool = False, max_gateways: int = 3) ->
             "facts": facts,
             "item_facts": item_facts,
             "definitions": {
-                "request.proper": {"label": "a proper request", "test": draw(test_texts(False, ()))},
+                "request.proper": {"label": "a proper request", "test": draw(expression_texts(False, ()))},
                 "matter.qualifies": {
                     "any": [
                         draw(_node(f"limb_{n}", False, DEFINITIONS[:1], (), 0, dated=n > 0)) | {"cite": CITE}
@@ -441,8 +441,8 @@ __all__ = [
     "case_facts",
     "check_facts",
     "editions",
+    "expression_texts",
     "fact_values",
     "ill_typed_facts",
-    "test_texts",
     "write_book",
 ]

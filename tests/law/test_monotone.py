@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.strategies import SMALL_BOOK, as_raw_files, editions, fact_values, test_texts
+from tests.strategies import SMALL_BOOK, as_raw_files, editions, expression_texts, fact_values
 
 from limen.decide.reference import find, truth
 from limen.law.edition import Edition
@@ -22,7 +22,7 @@ def stated(names: list[str], data: st.DataObject) -> dict[str, object]:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.data(), test_texts(items=True, names=()))
+@given(st.data(), expression_texts(items=True, names=()))
 def test_one_more_fact_never_flips_a_test(data: st.DataObject, text: str) -> None:
     expr = parse(text.replace("param.clock", "90").replace("param.start_day", "date('2025-04-07')"), SCOPE)
     names = data.draw(st.lists(st.sampled_from(sorted(VOCABULARY.facts)), unique=True, min_size=1))

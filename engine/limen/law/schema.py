@@ -38,7 +38,7 @@ def schema_text() -> str:
 
 
 def _without_null(part: Any) -> Any:
-    """The schema without empty values (a key is written with a value or left out), and with names held to their form."""
+    """The schema without empty values (a key has a value or is left out), and with names held to their form."""
     if isinstance(part, list):
         return [_without_null(each) for each in part]
     if not isinstance(part, dict):

@@ -30,7 +30,7 @@ def check_silence(book: Book, positions: Positions, report: Report) -> None:
     """
     noted: set[tuple[str, str]] = set()
     for place in positions.atoms:
-        for name in _read(place.atom):
+        for name in facts_read(place.atom):
             fact = book.vocabulary.facts[name]
             if fact.silence is None or (name, place.node.address) in noted:
                 continue
@@ -62,7 +62,8 @@ def outcomes(atom: Atom, fact: Fact, book: Book) -> set[bool]:
     return {True, False}  # days from one date to another that somebody else states
 
 
-def _read(atom: Atom) -> tuple[str, ...]:
+def facts_read(atom: Atom) -> tuple[str, ...]:
+    """The facts that one atom reads."""
     match atom:
         case BoolFact(fact) | Member(fact, _) | Known(fact) | Compare(Number(fact)):
             return (fact,)
