@@ -122,3 +122,21 @@ def test_a_path_may_be_given_as_a_url(tmp_path: Path) -> None:
     with open_ledger(f"sqlite:///{tmp_path}/a.db", tmp_path / "keys") as opened:
         assert opened.append("decision", {}).sequence == 2
     assert (tmp_path / "a.db").exists()
+
+
+def test_a_batch_is_acknowledged_as_it_is_recorded(ledger: Ledger) -> None:
+    with ledger.batch(size=10) as batch:
+        for number in range(25):
+            batch.append(Entry("decision", {"number": number}))
+        assert [receipt.sequence for receipt in batch.receipts] == list(range(2, 22))
+    assert [receipt.sequence for receipt in batch.receipts] == list(range(2, 27))
+    assert [record.body["number"] for record in ledger.records(after=1)] == list(range(25))
+
+
+def test_a_batch_that_fails_leaves_what_was_acknowledged(ledger: Ledger) -> None:
+    with pytest.raises(KeyError), ledger.batch(size=2) as batch:
+        for number in range(3):
+            batch.append(Entry("decision", {"number": number}))
+        raise KeyError
+    assert len(batch.receipts) == 2 and sum(1 for _ in ledger.records()) == 3
+    assert ledger.verify().ok

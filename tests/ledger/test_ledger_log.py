@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
+from told import decision, request
 
 from canary import assert_silent, canary_subjects
-from limen.ledger import log
+from limen.ledger import LedgerUnavailable, RecordRefused, log, open_ledger
 from limen.ledger.masking import MASK
 from limen.request.subject import PersonName, Subject
 
@@ -116,3 +118,64 @@ def test_nothing_stated_of_a_subject_is_ever_logged(subject: Subject) -> None:
         logger.info(str(subject.tin))
         logger.info("recorded", **{str(subject.name.first): 1})
     assert_silent({"log": file.getvalue()}, subject)
+
+
+def lines_of(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_each_record_is_a_line_beside_the_ledger(tmp_path: Path) -> None:
+    asked = request()
+    with open_ledger(tmp_path / "a.db", tmp_path / "keys", log=tmp_path / "log.jsonl") as ledger:
+        receipt = ledger.append("decision", {"decision": decision(asked)}, request=asked)
+        ledger.append("case_event", {"note": "Ana"}, asked.subject)
+    first, second = lines_of(tmp_path / "log.jsonl")
+    assert first.items() >= {
+        "event": "recorded", "kind": "decision", "sequence": 2, "hash": receipt.hash, "id": "d-1",
+        "request_id": "REQ-1", "effect": "deny", "disposition": "withhold", "profile": "text-strict",
+        "as_of": "2025-08-06", "book_digest": "ab" * 32, "level": "info",
+    }.items()  # fmt: skip
+    assert second["kind"] == "case_event" and "note" not in second
+
+
+def test_a_refusal_is_a_line_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIMEN_LOG", str(tmp_path / "log.jsonl"))
+    with open_ledger(tmp_path / "a.db", tmp_path / "keys") as ledger:
+        with pytest.raises(RecordRefused):
+            ledger.append("decision", {"name": object()}, request().subject)
+        (tmp_path / "a.db").unlink()
+        with pytest.raises(LedgerUnavailable):
+            ledger.append("decision", {})
+    first, second = lines_of(tmp_path / "log.jsonl")
+    assert (first["event"], first["code"], first["error"]) == ("refused", "record-refused", "RecordRefused")
+    assert (second["code"], second["error"]) == ("ledger-unavailable", "LedgerUnavailable")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_log_that_cannot_be_written_refuses(tmp_path: Path) -> None:
+    with (
+        pytest.raises(LedgerUnavailable, match="the log beside the ledger cannot be written"),
+        open_ledger(tmp_path / "a.db", tmp_path / "keys", log="/dev/full") as ledger,
+    ):
+        ledger.append("decision", {})
+    with pytest.raises(LedgerUnavailable, match="cannot be written"):
+        open_ledger(tmp_path / "a.db", tmp_path / "keys", log=tmp_path)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(canary_subjects())
+def test_no_line_names_a_subject(tmp_path_factory: Any, who: Subject) -> None:
+    folder = tmp_path_factory.mktemp("silent")
+    name = str(who.name.last if who.name else "")
+    asked = request(subject=who, id="REQ-1")
+    with open_ledger(folder / "a.db", folder / "keys", log=folder / "log.jsonl") as ledger:
+        for careless in ({"request_id": f"REQ-{name}"}, {"id": name}, {"profile": name}):
+            said = decision(asked, **careless)
+            ledger.append("decision", {"decision": said}, request=asked)
+            ledger.append("decision", {"decision": said.model_dump(mode="json")}, who)
+        with pytest.raises(RecordRefused):
+            ledger.append("decision", {name: object()}, who)
+        with pytest.raises(RecordRefused):
+            ledger.append(name, {}, who)
+    assert len(lines_of(folder / "log.jsonl")) == 8
+    assert_silent({"log": (folder / "log.jsonl").read_text()}, who)

@@ -24,7 +24,7 @@ def year(sqlite_ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """Six requests: five in 2025 (two allowed about one person, one exempt from the accounting), one in 2026."""
     ledger = sqlite_ledger
     fbi = request(4, requester=Requester(agency="fbi"))
-    monkeypatch.setattr("limen.ledger.ledger._now", lambda: "2025-08-07T12:00:00.000000+00:00")
+    monkeypatch.setattr("limen.ledger.writer.now", lambda: "2025-08-07T12:00:00.000000+00:00")
     told = [
         (request(1), decision(request(1), number=1)),
         (request(2), decision(request(2), allow=True, number=2)),
@@ -33,7 +33,7 @@ def year(sqlite_ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
         (fbi, decision(fbi, number=5)),
     ]
     ledger.append_many(Entry("decision", {"decision": said}, request=asked) for asked, said in told)
-    monkeypatch.setattr("limen.ledger.ledger._now", lambda: "2026-01-02T12:00:00.000000+00:00")
+    monkeypatch.setattr("limen.ledger.writer.now", lambda: "2026-01-02T12:00:00.000000+00:00")
     ledger.append("decision", {"decision": decision(request(5), number=6)}, request=request(5))
     ledger.append("case_event", {})
     return ledger

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import trials
+from postgresql_server import running_server
+from store_tools import open_at
 
 from limen.ledger import LedgerUnavailable
 
@@ -43,23 +45,24 @@ def test_many_writers_make_one_chain(place: Path) -> None:
     assert outcome.failures == () and outcome.counts["records"] == 135
 
 
-def test_a_server_that_is_killed_loses_nothing(tmp_path: Path, request: pytest.FixtureRequest) -> None:
-    request.getfixturevalue("postgresql")
-    from postgresql_server import running_server
-    from store_tools import open_at
-
+def test_a_server_that_is_killed_loses_nothing(tmp_path: Path, postgresql: str) -> None:
     with running_server() as server:
         (tmp_path / "url").write_text(server.url)
-        receipts = {}
-        for _ in range(3):
-            ledger = open_at(tmp_path)
-            for number in range(20):
-                receipt = ledger.append("decision", {"number": number})
-                receipts[receipt.sequence] = receipt.hash
-            server.kill()
-            with pytest.raises(LedgerUnavailable):
-                ledger.append("decision", {})
-            server.start()
-            with open_at(tmp_path) as again:
-                assert again.verify().ok
-                assert trials.missing(again, receipts) == []
+        outcome = trials.kill_server(tmp_path, server, random.Random(4), kills=2)
+    assert outcome.failures == () and outcome.counts["writes acknowledged"] > 0
+
+
+def test_a_server_that_is_gone_refuses(tmp_path: Path, postgresql: str) -> None:
+    with running_server() as server:
+        (tmp_path / "url").write_text(server.url)
+        ledger = open_at(tmp_path)
+        ledger.append("decision", {})
+        server.kill()
+        with pytest.raises(LedgerUnavailable, match="the ledger failed"):
+            ledger.append("decision", {})
+        with pytest.raises(LedgerUnavailable, match="cannot be opened"):
+            open_at(tmp_path)
+        server.start()
+        assert ledger.append("decision", {}).sequence == 3
+        assert ledger.verify().ok
+        ledger.close()

@@ -226,7 +226,7 @@ def test_other_keys_do_not_verify(written: Path) -> None:
 def test_a_clock_that_went_back_is_noted_and_breaks_nothing(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     times = iter(["2026-11-23T10:00:00.000000+00:00", "2026-11-23T09:00:00.000000+00:00"])
     with open_at(place) as opened:
-        monkeypatch.setattr("limen.ledger.ledger._now", lambda: next(times))
+        monkeypatch.setattr("limen.ledger.writer.now", lambda: next(times))
         first, second = opened.append("decision", {}), opened.append("decision", {})
         assert (first.sequence, second.sequence) == (2, 3)
         found = opened.verify()

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from postgresql_server import Server
 from store_tools import open_at
 from told import decision, request
 
@@ -41,6 +42,7 @@ def child(program: str, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", program, *words],
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
         env={"PYTHONPATH": f"{ENGINE}:{HERE}", "PATH": os.environ.get("PATH", "")},
     )
@@ -87,11 +89,14 @@ def kill_writers(folder: Path, chance: random.Random, writes: int, batch: int = 
     while len(receipts) < writes:
         writer = child(WRITER, str(folder), str(len(receipts)), str(writes), str(batch))
         assert writer.stdout is not None
-        said = writer.stdout.readline()
-        # Somewhere in the next few dozen writes; sometimes between two bytes of one.
-        deadline = time.perf_counter() + chance.expovariate(1 / 0.03)
-        while time.perf_counter() < deadline:
-            time.sleep(0.0005)
+        if chance.random() < 0.8:
+            # Somewhere in the next few dozen writes; sometimes between two bytes of one.
+            said = writer.stdout.readline()
+            time.sleep(chance.expovariate(1 / 0.03))
+        else:
+            # Somewhere between the start of the process and its first writes.
+            said = ""
+            time.sleep(chance.uniform(0.0, 1.0))
         writer.send_signal(signal.SIGKILL)
         said += writer.communicate()[0]
         kills += 1
@@ -107,6 +112,27 @@ def kill_writers(folder: Path, chance: random.Random, writes: int, batch: int = 
             receipts.update({n: ledger.show(n).hash for n in decisions - receipts.keys()})
     return Outcome({"writes acknowledged": len(receipts), "kills": kills, "whole but unacknowledged": unacknowledged},
                    tuple(failures))  # fmt: skip
+
+
+def kill_server(folder: Path, server: Server, chance: random.Random, kills: int) -> Outcome:
+    """Kill a database server and all its processes at a random moment of a write, start it again, and look."""
+    receipts: dict[int, str] = {}
+    failures: list[str] = []
+    for number in range(kills):
+        writer = child(WRITER, str(folder), str(len(receipts)), "100000", "1")
+        assert writer.stdout is not None
+        said = writer.stdout.readline()
+        time.sleep(chance.expovariate(1 / 0.2))
+        server.kill()
+        said += writer.communicate()[0]
+        receipts.update(acknowledged(said))
+        server.start()
+        with open_at(folder) as ledger:
+            if not (found := ledger.verify()).ok:
+                failures.append(f"after kill {number}: {found.problems}")
+            if lost := missing(ledger, receipts):
+                failures.append(f"after kill {number}: acknowledged records {lost[:3]} are lost")
+    return Outcome({"writes acknowledged": len(receipts), "kills": kills}, tuple(failures))
 
 
 FULL = """

@@ -106,7 +106,7 @@ def make_checkpoint(ledger: Ledger) -> Checkpoint:
         made.append(Checkpoint(**{**unsigned.as_json(), "signature": signature}))
         return [Entry(CHECKPOINT_KIND, made[0].as_json())]
 
-    ledger.write(entries)
+    ledger.writer.write(entries)
     _keep_copy(ledger, made[0])
     return made[0]
 

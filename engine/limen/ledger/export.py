@@ -30,7 +30,7 @@ def json_lines(ledger: Ledger, records: Iterable[Record] | None = None) -> Itera
             if name not in given:
                 given.add(name)
                 with ledger.lock:
-                    said = ledger.texts.says(name)
+                    said = ledger.writer.texts.says(name)
                 yield f'{{"text":"{name}","says":{encode(said)}}}'
         yield record_line(record)
 

@@ -32,13 +32,13 @@ def forget_subject(ledger: Ledger, subject: Subject | None, person: str | None) 
     gone: list[str] = []
 
     def entries(_sequence: int, _head: str) -> list[Entry]:
-        for pseudonym in ledger.subjects.find_all(parts, person):
-            ledger.subjects.erase(pseudonym)
+        for pseudonym in ledger.writer.subjects.find_all(parts, person):
+            ledger.writer.subjects.erase(pseudonym)
             gone.append(pseudonym.subject)
         return [Entry(FORGOTTEN_KIND, {"subject": name}) for name in gone]
 
     with ledger.lock:
-        ledger.write(entries)
-        ledger.subjects.forget_memory()
+        ledger.writer.write(entries)
+        ledger.writer.subjects.forget_memory()
         scrubbed = ledger.store.scrub() if gone else True
     return Forgotten(tuple(gone), scrubbed)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from limen.ledger.errors import LedgerUnavailable
 from limen.ledger.statements import POSTGRESQL
 from limen.ledger.store import WAIT_SECONDS
+
+if TYPE_CHECKING:
+    from psycopg import Connection
 
 _SCHEMA = re.compile(r'(?:\w+|"[^"]+")\.(?=limen_)')
 
@@ -35,12 +39,19 @@ class PostgresqlStore:
                 "PostgreSQL needs a driver", self.where, "install it with `pip install 'limen[postgresql]'`"
             ) from None
         self._error = psycopg.Error
+        self._connect = partial(psycopg.connect, url, autocommit=True, connect_timeout=10)
+        self._db = self._open()
+
+    def _open(self) -> Connection[Any]:
         try:
-            self._db = psycopg.connect(url, autocommit=True, connect_timeout=10)
-            self._db.execute("SET synchronous_commit TO on")
-            self._db.execute(f"SET lock_timeout TO '{WAIT_SECONDS}s'")
-        except psycopg.Error as error:
+            db = self._connect()
+            db.execute("SET synchronous_commit TO on")
+            db.execute(f"SET lock_timeout TO '{WAIT_SECONDS}s'")
+            # A turn looks at the chain after it has waited for others, so it must see what they wrote meanwhile.
+            db.execute("SET default_transaction_isolation TO 'read committed'")
+        except self._error as error:
             raise self._unavailable("the ledger cannot be opened", error) from None
+        return db
 
     def _unavailable(self, what: str, error: Exception) -> LedgerUnavailable:
         # The driver's message may quote a row; its class and SQLSTATE say enough and quote nothing.
@@ -67,6 +78,9 @@ class PostgresqlStore:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
+        if self._db.closed:
+            # The server went away in an earlier turn; it may be back.
+            self._db = self._open()
         self.run(self.sql.begin)
         try:
             self.run(self.sql.turn)

@@ -9,12 +9,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 GENESIS = "0" * 64
 """What the first record of a ledger gives as the hash before it."""
+
+_LEDGER_ID = re.compile(r"[0-9a-f]{24}")
 
 FIRST_KIND = "opened"
 FORGOTTEN_KIND = "forgotten"
@@ -84,6 +87,15 @@ def record_hash(
     """
     said = f"limen record 1\n{sequence}\n{at}\n{kind}\n{subject or ''}\n{commitments or ''}\n{key}\n{previous}\n{body}"
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def read_ledger_id(first: Record) -> str | None:
+    """The name of the ledger, from its first record; `None` if that is no such record."""
+    try:
+        ledger = first.stored_body.get("ledger")
+    except ValueError:
+        return None
+    return ledger if isinstance(ledger, str) and _LEDGER_ID.fullmatch(ledger) else None
 
 
 def hash_of(record: Record) -> str:

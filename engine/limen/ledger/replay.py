@@ -83,7 +83,7 @@ def _salt_for(ledger: Ledger, record: Record, shown: Request) -> Pseudonym:
             raise RecordRefused("the key of the record is not in the ring", ledger.where, "put the old keys back")
         return Pseudonym("", key.mask)
     with ledger.lock:
-        found = ledger.subjects.find_all(dict(stated_parts(shown.subject)), None)
+        found = ledger.writer.subjects.find_all(dict(stated_parts(shown.subject)), None)
     for pseudonym in found:
         if pseudonym.subject == record.subject:
             return pseudonym

@@ -24,6 +24,6 @@ def rotate(ledger: Ledger) -> str:
         make_checkpoint(ledger)
         ring = rotate_keys(ledger.keys)
         fresh = ring.current
-        ledger.write([Entry(ROTATED_KIND, {"key": fresh.id, "public_key": public_key_of(fresh)})])
-        ledger.use_keys(ring)
+        ledger.writer.write([Entry(ROTATED_KIND, {"key": fresh.id, "public_key": public_key_of(fresh)})])
+        ledger.writer.use_keys(ring)
     return fresh.id

@@ -74,7 +74,7 @@ def _tests(ledger: Ledger, query: Query) -> Iterator[Test]:
     if query.subject is not None or query.person is not None:
         parts = dict(stated_parts(query.subject)) if query.subject is not None else {}
         with ledger.lock:
-            sought = {found.subject for found in ledger.subjects.find_all(parts, query.person)}
+            sought = {found.subject for found in ledger.writer.subjects.find_all(parts, query.person)}
         yield lambda record, _: record.subject in sought
     if query.provision is not None or query.outcome is not None:
         yield _reason_test(ledger, query)

@@ -15,8 +15,7 @@ from limen.ledger.subject import row_proof
 from limen.ledger.texts import name_of, names_in
 from limen.ledger.verification import Completeness, Findings, Integrity, Verification
 from limen.ledger.verify_checkpoints import Checkpoints
-
-MARK_BEGUN_KIND = "mark_begun"
+from limen.ledger.writer import MARK_BEGUN_KIND
 
 
 def verify_ledger(
