@@ -50,7 +50,7 @@ def patterns(duty: Duty) -> Iterator[Pattern]:
             yield form.of
 
 
-def a_stream(law: Aftercare, rng: random.Random, most: int = 16) -> list[Event]:
+def a_stream(law: Aftercare, rng: random.Random, most: int = 9) -> list[Event]:
     """A case around one to three duties, with a release at its beginning more often than not."""
     duties = rng.sample(list(law.duties.values()), rng.randint(1, 3))
     wanted = [pattern for duty in duties for pattern in patterns(duty)]
@@ -62,6 +62,8 @@ def a_stream(law: Aftercare, rng: random.Random, most: int = 16) -> list[Event]:
             Event("a3", at, "released", {"release": "release-1", "request": "request-1", "copy": "copy-1",
                                          "gateway": rng.choice(("i_2", "i_5"))}),
         ]  # fmt: skip
+    if any(isinstance(duty.form, Count) for duty in duties) and rng.random() < 0.5:
+        events += list(_many_requests(at, rng))
     for number in range(rng.randint(2, most)):
         at += timedelta(minutes=rng.choice(STEPS))
         pattern = rng.choice(wanted)
@@ -82,6 +84,14 @@ def a_stream(law: Aftercare, rng: random.Random, most: int = 16) -> list[Event]:
         one, other = rng.choice(events), rng.choice(events)
         events.append(Event(one.id, other.at, other.kind, other.fields))
     return events
+
+
+def _many_requests(at: datetime, rng: random.Random) -> Iterator[Event]:
+    """Requests that have something in common, sometimes just enough of them to be counted."""
+    in_common, matters = rng.choice(("official", "signer", "reason", "subject")), rng.choice((7, 100))
+    for number in range(rng.choice((1, 2, 3, 4, 5, 19, 20, 21))):
+        fields = {"request": f"row-{number}", "agency": "agency-1", "matter": f"matter-{number % matters}"}
+        yield Event(f"row-{number}", at, "requested", fields | {in_common: "the same"})
 
 
 def _value(name: str, field: Field, pattern: Pattern, rng: random.Random) -> str:
@@ -116,7 +126,7 @@ def follow_many(streams: int, seed: int) -> dict[str, object]:
             seen.update(f"{entry.duty} {entry.state}" for entry in timeline.entries)
             notices.update(notice.kind for notice in timeline.notices)
             orders += 1
-            if rng.random() < 0.2:
+            if rng.random() < 0.12:
                 rng.shuffle(stream)
                 again = follower.follow(stream, UNTIL)
                 orders += 1

@@ -112,12 +112,11 @@ def read_line(line: str, name: str, number: int, law: Aftercare) -> Event:
     def complain(place: tuple[str | int, ...], message: str, near: str | None, mend: str | None) -> None:
         problems.append(Problem(name, number, 1, CODE, message, nearest=near, mend=mend))
 
+    event = None
     try:
-        raw = json.loads(line)
+        event = _Reader(law, complain).event(json.loads(line), (), f"line-{number}")
     except ValueError:
-        raw = None
         complain((), "the line is not JSON", None, "write one event as a JSON object on a line")
-    event = _Reader(law, complain).event(raw, (), f"line-{number}") if raw is not None else None
     if problems or event is None:
         raise TimelineError(problems)
     return event
@@ -184,6 +183,7 @@ class _Reader:
             return None
         events = [self.event(one, ("events", n), f"e{n + 1}") for n, one in enumerate(raw["events"])]
         expect = tuple(self._expected(raw.get("expect", [])))
+        breached, raised = (self._duties(key, raw.get(key, [])) for key in ("breached", "raised"))
         if until is None or not all(isinstance(raw.get(key), str) for key in ("title", "story")):
             return None
         return TimelineFile(
@@ -192,8 +192,8 @@ class _Reader:
             story=raw["story"].strip(),
             until=until,
             events=tuple(event for event in events if event is not None),
-            breached=self._duties("breached", raw.get("breached", [])),
-            raised=self._duties("raised", raw.get("raised", [])),
+            breached=breached,
+            raised=raised,
             expect=expect,
             notices=tuple((str(one.get("event")), str(one.get("kind"))) for one in raw.get("notices", [])),
         )
@@ -259,17 +259,20 @@ class _Reader:
     def _duties(self, key: str, raw: Any) -> tuple[str, ...]:
         for number, id in enumerate(raw):
             if id not in self._law.duties:
-                near = nearest(str(id), self._law.duties)
-                self._complain((key, number), f"there is no duty `{id}`", near, None)
+                self._complain((key, number), f"there is no duty `{id}`", self._near(str(id)), None)
         return tuple(raw)
+
+    def _near(self, id: str) -> str | None:
+        """The duty that was meant: the first part of it, if it has several."""
+        parts = (duty for duty in self._law.duties if duty.startswith(f"{id}/"))
+        return next(parts, None) or nearest(id, self._law.duties)
 
     def _expected(self, raw: Any) -> Iterator[Expected]:
         for number, one in enumerate(raw):
             place = ("expect", number)
             self._only(place, one, ("duty", "key", "state", "turned", "as_of"))
             if one.get("duty") not in self._law.duties:
-                self._complain(place, f"there is no duty `{one.get('duty')}`",
-                               nearest(str(one.get("duty")), self._law.duties), None)  # fmt: skip
+                self._complain(place, f"there is no duty `{one.get('duty')}`", self._near(str(one.get("duty"))), None)
             times = {
                 key: self._time((*place, key), one[key], key == "as_of") for key in ("turned", "as_of") if key in one
             }
