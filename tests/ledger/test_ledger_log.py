@@ -138,9 +138,8 @@ def test_each_record_is_a_line_beside_the_ledger(tmp_path: Path) -> None:
     assert second["kind"] == "case_event" and "note" not in second
 
 
-def test_a_refusal_is_a_line_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LIMEN_LOG", str(tmp_path / "log.jsonl"))
-    with open_ledger(tmp_path / "a.db", tmp_path / "keys") as ledger:
+def test_a_refusal_is_a_line_too(tmp_path: Path) -> None:
+    with open_ledger(tmp_path / "a.db", tmp_path / "keys", tmp_path / "log.jsonl") as ledger:
         with pytest.raises(RecordRefused):
             ledger.append("decision", {"name": object()}, request().subject)
         (tmp_path / "a.db").unlink()

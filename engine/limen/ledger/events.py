@@ -57,7 +57,7 @@ class Events:
         return LedgerUnavailable(
             f"the log beside the ledger cannot be written: {error.strerror}",
             str(self._path),
-            "make the file writable again, or unset `LIMEN_LOG`",
+            "make the file writable again, or name another",
         )
 
 

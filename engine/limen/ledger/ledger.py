@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from limen.request.model import Request
     from limen.request.subject import Subject
 
-LOG_VARIABLE = "LIMEN_LOG"
 CHECKPOINT_EVERY = 1000
 """A checkpoint is made each time so many records have been added."""
 
@@ -34,17 +32,16 @@ def open_ledger(
 ) -> Ledger:
     """The ledger at a path (SQLite) or a `postgresql://` URL; made if it is not there.
 
-    `keys` is a ring, or the folder that holds one; by default `$LIMEN_KEYS` or the user's state folder. With `log`, or
-    `$LIMEN_LOG`, each record and each refusal is also a JSON line in that file. Raises LedgerUnavailable, and then
-    nothing may be decided.
+    `keys` is a ring, or the folder that holds one; by default `$LIMEN_KEYS` or the user's state folder. With `log`,
+    each record and each refusal is also a masked JSON line in that file. Raises LedgerUnavailable, and then nothing may
+    be decided.
     """
     ring = keys if isinstance(keys, KeyRing) else open_keys(keys)
-    lines = log if log is not None else os.environ.get(LOG_VARIABLE)
     events = None
-    if lines:
+    if log is not None:
         from limen.ledger.events import Events
 
-        events = Events(Path(lines))
+        events = Events(Path(log))
     return Ledger(_store(path_or_url), ring, events)
 
 
