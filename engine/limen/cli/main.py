@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +9,7 @@ import click
 
 from limen import __version__
 from limen.cli.group import Lazy, LazyGroup
+from limen.cli.quick import be_quick, leave_quickly
 
 MEMBERS = {
     "decide": Lazy("limen.cli.decide:decide", "Decide requests: release, withhold, more needed, readings differ."),
@@ -52,9 +52,17 @@ def limen() -> None:
     """
 
 
+def run() -> int:
+    """The program: `main`, in a process that has nothing else to do."""
+    be_quick()
+    try:
+        return main()
+    finally:
+        leave_quickly()
+
+
 def main(args: Sequence[str] | None = None) -> int:
     """Run the command; the exit code, as `limen.cli.exits` lists it."""
-    gc.set_threshold(100_000, 20, 20)  # a short life: collecting costs more than it gives back
     try:
         result = limen.main(args=args, prog_name="limen", standalone_mode=False)
     except click.exceptions.Exit as stop:
