@@ -15,7 +15,7 @@ DEVELOPS := $(VENV)/.develops
 DEV_EXTRAS := columns,exact,pages,postgres,testing,dev
 ARGS ?=
 
-.PHONY: help demo test test-slow lint format bench constraints clean
+.PHONY: help demo test test-slow test-postgres test-spark soak bench lint format constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,6 +29,20 @@ test: $(DEVELOPS) ## the tests; ARGS="tests/law -x" for some of them
 test-slow: $(DEVELOPS) ## the tests that take minutes: the wheel in an empty environment, long runs at small size
 	@$(BIN)/python -m pytest -q -m slow $(ARGS)
 
+test-postgres: $(DEVELOPS) ## the ledger on a real PostgreSQL server, from the system's packages, on this machine only
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+	  (apt-get update && apt-get install -y --no-install-recommends postgresql) >/dev/null 2>&1 || \
+	  { echo 'limen: no PostgreSQL server found; install one (Debian: `apt-get install postgresql`)' >&2; exit 1; }
+	@LIMEN_TEST_POSTGRESQL=required $(BIN)/python -m pytest -q tests/ledger $(ARGS)
+
+test-spark: $(DEVELOPS) ## the columns on Spark with two local workers
+	@command -v java >/dev/null || { echo 'limen: Spark needs Java (Debian: `apt-get install default-jre-headless`)' >&2; exit 1; }
+	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[spark]'
+	@$(BIN)/python -m pytest -q -m spark $(ARGS)
+
+soak: $(DEVELOPS) ## what is asked of trusted systems: kills, full disks, tampering; ARGS="--scale 0.1" for less
+	@$(BIN)/python -m benchmarks.soak $(ARGS)
+
 lint: $(DEVELOPS) ## format, lint and types, checked
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
@@ -38,8 +52,8 @@ format: $(DEVELOPS) ## put files into shape
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(DEVELOPS) ## what it costs, as ratios; summary in benchmarks/out/
-	@$(BIN)/python -m benchmarks $(ARGS)
+bench: $(DEVELOPS) ## what it costs, as ratios; figures in benchmarks/out/
+	@$(BIN)/python -m benchmarks.cold_start --out benchmarks/out/cold_start.json $(ARGS)
 
 constraints: $(DEVELOPS) ## write constraints.txt from what is installed in .venv
 	@$(BIN)/python .ci/constraints.py > constraints.txt.new && mv constraints.txt.new constraints.txt
