@@ -20,6 +20,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
+from limen.decide.compare import differences
 from limen.decide.findings import Findings
 from limen.decide.reproduction_form import FormError, from_json, to_json
 from limen.law.edition import Edition
@@ -108,8 +109,12 @@ class FaultFolder:
     ) -> str:
         """Write a reproduction file whole or not at all, and return its path.
 
+        `detail` is kept only where a key failed; where the keys differ, the file says at which points, without names.
         Raises `OSError` when it cannot be written, and `FormError` when the facts are not facts.
         """
+        nameless = without_names(edition, facts)
+        if first is not None and second is not None:
+            detail = f"the keys differ at {', '.join(differences(edition, nameless, first, second)) or 'their shape'}"
         content = {
             "format": FORMAT,
             "what": "an engine fault of limen; run `limen reproduce` on this file to see it again",
@@ -117,7 +122,7 @@ class FaultFolder:
             "detail": detail,
             "versions": versions(),
             "edition": to_json(edition),
-            "facts": to_json(without_names(edition, facts)),
+            "facts": to_json(nameless),
             "first": to_json(first),
             "second": to_json(second),
         }

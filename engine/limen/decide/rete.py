@@ -102,6 +102,8 @@ class Questions:
     def __init__(self) -> None:
         self.rulesets: dict[str, Rules] = {}
         self._known: dict[tuple[Expr, tuple[tuple[str, ...], ...]], Question] = {}
+        self._facts: Mapping[str, Fact] | None = None
+        self._of_facts: dict[Expr, Question] = {}
         self._plans: dict[str, Plan] = {}
         self._open: str | None = None
         self._room = 0
@@ -112,7 +114,9 @@ class Questions:
         plan = self._plans.get(edition.digest)
         if plan is not None and (plan.edition is edition or _same_points(plan.edition, edition)):
             return plan
-        check_names(edition.facts)
+        if edition.facts is not self._facts:
+            check_names(edition.facts)
+            self._facts, self._of_facts = edition.facts, {}
         self._open = None
         asked: list[Question] = []
         for point in (*edition.case_points, *edition.item_points):
@@ -127,12 +131,14 @@ class Questions:
         return plan
 
     def _question(self, expr: Expr, facts: Mapping[str, Fact]) -> Question:
-        words = Words(facts)
-        rails = words.rails(expr)
-        key = (expr, tuple(facts[name].values for name in sorted(words.read)))
-        known = self._known.get(key)
+        """The question for `expr`; one that was asked before, if the facts it reads have the same values."""
+        known = self._of_facts.get(expr)
         if known is None:
-            known = self._known[key] = self._new_question(expr, facts, words, rails)
+            words = Words(facts)
+            rails = words.rails(expr)
+            key = (expr, tuple(facts[name].values for name in sorted(words.read)))
+            known = self._known.get(key) or self._new_question(expr, facts, words, rails)
+            self._known[key] = self._of_facts[expr] = known
         return known
 
     def _new_question(self, expr: Expr, facts: Mapping[str, Fact], words: Words, rails: Rails) -> Question:

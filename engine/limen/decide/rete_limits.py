@@ -9,6 +9,7 @@ of the rule twice, so an `all` of eithers is walked as often as the product says
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from limen.decide.rete_rails import Both, Either, Equals, Formula, NetworkError, Rail, flat, words_of
 from limen.law.vocabulary import Fact
@@ -81,6 +82,7 @@ def _expression(formula: Formula) -> dict[str, object]:
             return {"$or": [_expression(part) for part in parts]}
 
 
+@lru_cache(maxsize=8192)
 def fnv1a(text: str) -> int:
     """The 32-bit hash by which the library tells names apart.
 
