@@ -26,6 +26,9 @@ UNIT = "import pydantic"
 MOST = {"without the second key": 4.0, "with the second key": 8.0}
 """How many units `limen decide` of one file may take."""
 
+DECIDED = (0, 1, 3, 4)
+"""Exit codes of a decision, whatever it is."""
+
 REQUEST = "scenarios/demo/01-textbook.yaml"
 
 
@@ -57,8 +60,10 @@ def measure(words: list[str], environment: dict[str, str]) -> tuple[float, float
     """Seconds passed, and of processor time, for one start."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    subprocess.run([sys.executable, *words], env=environment, stdout=subprocess.DEVNULL, check=False)
+    done = subprocess.run([sys.executable, *words], env=environment, stdout=subprocess.DEVNULL, check=False)
     passed = time.perf_counter() - start
+    if done.returncode not in DECIDED:
+        raise SystemExit(f"exit code {done.returncode} is no decision: there is nothing to measure")
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return passed, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
