@@ -41,6 +41,8 @@ def test_every_declared_dependency_is_held_at_a_version_it_allows() -> None:
     ]
     for line in declared:
         requirement = Requirement(line)
+        if canonical(requirement.name) == "limen":
+            continue  # an extra that takes in another
         version = held.get(canonical(requirement.name))
         assert version is not None, f"constraints.txt does not hold {requirement.name}"
         assert requirement.specifier.contains(version), f"{line} does not allow {version}"
