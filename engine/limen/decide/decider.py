@@ -197,10 +197,15 @@ class Decider:
     def _answer(
         self, seats: Sequence[Seat], opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, common: dict[str, Any]
     ) -> Decision:
-        """The decision that follows from one opinion per profile."""
-        basis, seat = opinions[0], seats[0]
+        """The decision that follows from one opinion per profile.
+
+        Where profiles differ, the reasons shown are those of the first that does not release: nobody has to ask why
+        something may be released.
+        """
         agreed = [len({opinion.verdicts[i] for opinion in opinions}) == 1 for i in range(len(facts.items))]
         differ = not all(agreed)
+        shown = next((i for i, opinion in enumerate(opinions) if opinion.effect == "deny"), 0) if differ else 0
+        basis, seat = opinions[shown], seats[shown]
         effect = "deny" if differ else basis.effect
         reasons = [seat.reasoner.item(basis.findings, i) for i in range(len(facts.items))]
         items = tuple(
@@ -223,21 +228,22 @@ class Decider:
             items=items,
             releasable=releasable,
             missing=facts_missing(opinions, facts),
-            hinges=self._hinges(opinions, facts, as_of, differ),
+            hinges=self._hinges(basis, opinions, facts, as_of, differ),
             duties=duties_attached(seat.edition, items),
             basis=basis.edition.profile,
             profiles=() if len(opinions) == 1 else tuple(profile_outcome(opinion, facts) for opinion in opinions),
             second_key="not_asked" if self._second_key is None else "agrees",
         )
 
-    def _hinges(self, opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, differ: bool) -> tuple[Hinge, ...]:
+    def _hinges(
+        self, basis: Opinion, opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, differ: bool
+    ) -> tuple[Hinge, ...]:
         """The readings the answer turns on, single ones first."""
         if self.hinges == "never" or (self.hinges == "when_differing" and not differ):
             return ()
-        basis = opinions[0]
         finder = HingeFinder(self._editions.panel(as_of), self.book.readings, basis, facts)
         found = {hinge.reading: hinge for hinge in finder.pivots()}
-        for opinion in opinions[1:]:
+        for opinion in opinions:
             if opinion.verdicts != basis.verdicts:
                 for hinge in finder.between(opinion):
                     found.setdefault(hinge.reading, hinge)
