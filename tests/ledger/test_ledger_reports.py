@@ -107,6 +107,7 @@ def test_a_table_is_shown_as_lines_csv_and_a_page(year: Ledger) -> None:
         assert lines[0] == table.title and lines[1] == table.source
         read = list(csv.reader(io.StringIO(table.csv())))
         assert read[0] == list(table.columns) and len(read) == len(table.rows) + 1
+    pytest.importorskip("vl_convert")
     html = page("The year", tables, ["ledger x, 8 records"])
     assert html.count("<table>") == 4 and html.count("<svg") == 4
     assert "<script" not in html and not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", html)

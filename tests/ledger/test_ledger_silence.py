@@ -83,6 +83,12 @@ def test_a_short_name_does_not_blank_the_rule_book(ledger: Any) -> None:
     assert recorded["note"].startswith("[masked:")
 
 
+def test_a_placeholder_in_the_place_of_an_address_masks_nothing(ledger: Any) -> None:
+    subject = Subject(address=Address(lines=("No address on file", "FAILED TO PROVIDE")))
+    body = {"id": "last-known-address", "note": "no address on file"}
+    assert ledger.show(ledger.append("decision", body, subject).sequence).body == body
+
+
 def test_an_item_keeps_one_name_through_its_record(ledger: Any, ana: Subject) -> None:
     body = {"items": [{"item": "quorrel-2023"}], "releasable": ["quorrel-2023"], "verdicts": {"quorrel-2023": "deny"}}
     recorded = ledger.show(ledger.append("decision", body, ana).sequence).body

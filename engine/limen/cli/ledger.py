@@ -24,10 +24,18 @@ if TYPE_CHECKING:
     members={
         "show": Lazy("limen.cli.ledger:show", "The records, or one of them."),
         "verify": Lazy("limen.cli.ledger:verify", "Is it what was written, and is all of it there?"),
+        "search": Lazy("limen.cli.ledger_read:search", "By provision, outcome, reading, date, recipient."),
+        "report": Lazy("limen.cli.ledger_read:report", "The accounting of s. 6103(p)(3), counts, reasons for denial."),
+        "export": Lazy("limen.cli.ledger_read:export", "JSON lines, Parquet, OPA decision log."),
+        "audit": Lazy("limen.cli.ledger_read:audit", "Check an export with a public key alone."),
+        "checkpoint": Lazy("limen.cli.ledger_keep:checkpoint", "Sign what is recorded so far."),
+        "replay": Lazy("limen.cli.ledger_keep:replay", "Decide again what was decided, and compare."),
+        "forget": Lazy("limen.cli.ledger_keep:forget", "Erase what links records to a person."),
+        "rotate-keys": Lazy("limen.cli.ledger_keep:rotate_keys", "Seal with a fresh key from now on."),
     },
 )
 def ledger() -> None:
-    """Read and verify the record of decisions."""
+    """Read, verify and keep the record of decisions."""
 
 
 @click.command(
@@ -50,16 +58,16 @@ def show(which: str | None, last: int | None, ledger_at: str | None, as_json: bo
         if which is not None:
             record = opened.show(which)
             if as_json:
-                screen.line(json.dumps(_as_json(record), ensure_ascii=False))
+                screen.line(as_line(record))
             else:
-                screen.line(json.dumps(_as_json(record), indent=2, ensure_ascii=False))
+                screen.line(json.dumps(record_as_json(record), indent=2, ensure_ascii=False))
             return exits.RELEASED
         records = list(opened.records())
         for record in records[-last:] if last else records:
             if as_json:
-                screen.line(json.dumps(_as_json(record), ensure_ascii=False))
+                screen.line(as_line(record))
             else:
-                screen.line(_in_a_line(record, screen))
+                screen.line(in_a_line(record, screen))
     return exits.RELEASED
 
 
@@ -68,13 +76,16 @@ def show(which: str | None, last: int | None, ledger_at: str | None, as_json: bo
 Examples:
   limen ledger verify
   limen ledger verify --ledger out/demo/ledger.sqlite
+  limen ledger verify --checkpoint kept.json
 
 \b
 Exit codes: 0 intact and complete, 1 not, 6 cannot be read."""
 )
+@click.option("--checkpoint", "kept_in", multiple=True, metavar="FILE",
+              help="A checkpoint that somebody else kept. May be given again.")  # fmt: skip
 @ledger_option
 @json_option
-def verify(ledger_at: str | None, as_json: bool) -> int:
+def verify(kept_in: tuple[str, ...], ledger_at: str | None, as_json: bool) -> int:
     """Check that every record is the one that was written, in its place, and that none is gone.
 
     An edited, removed or reordered record is found, and so is a cut end.
@@ -82,8 +93,13 @@ def verify(ledger_at: str | None, as_json: bool) -> int:
     from limen.cli.screen import Screen
 
     screen = Screen()
+    kept = []
+    if kept_in:
+        from limen.cli.ledger_read import kept_checkpoints
+
+        kept = kept_checkpoints(kept_in)
     with open_existing(ledger_at or default_ledger()) as opened:
-        found = opened.verify()
+        found = opened.verify(kept)
         if as_json:
             screen.line(json.dumps({"ledger": opened.where, "ok": found.ok, **asdict(found)}, ensure_ascii=False))
         else:
@@ -125,7 +141,12 @@ def show_verification(screen: Screen, found: Verification, where: str) -> None:
         screen.wrapped(f"{screen.icon('dot')} {note}", 4, 6, "quiet")
 
 
-def _as_json(record: Record) -> dict[str, object]:
+def as_line(record: Record) -> str:
+    """A record as one line of JSON."""
+    return json.dumps(record_as_json(record), ensure_ascii=False)
+
+
+def record_as_json(record: Record) -> dict[str, object]:
     return {
         "sequence": record.sequence,
         "at": record.at,
@@ -137,7 +158,7 @@ def _as_json(record: Record) -> dict[str, object]:
     }
 
 
-def _in_a_line(record: Record, screen: Screen) -> str:
+def in_a_line(record: Record, screen: Screen) -> str:
     from limen.cli.words import DISPOSITIONS
 
     when = record.at[:19].replace("T", " ")

@@ -32,11 +32,13 @@ TOOL_FIELDS = frozenset({
 """Fields of a record's body that the tool fills from the rule book or from a fixed list, never from a request."""
 
 _COMMON = frozenset({
-    "and", "apt", "avenue", "ave", "box", "building", "blvd", "boulevard", "circle", "court", "drive", "east", "floor",
-    "highway", "lane", "line", "north", "number", "place", "po", "road", "route", "south", "square", "street", "suite",
-    "terrace", "the", "unit", "way", "west",
+    "address", "and", "applicable", "apt", "available", "ave", "avenue", "blvd", "boulevard", "box", "building", "care",
+    "circle", "court", "delivery", "drive", "east", "failed", "file", "floor", "general", "given", "highway",
+    "homeless", "known", "lane", "last", "line", "missing", "none", "north", "not", "number", "place", "provide",
+    "provided", "record", "refused", "road", "route", "same", "south", "square", "street", "suite", "terrace", "the",
+    "transient", "unit", "unknown", "various", "way", "west",
 })  # fmt: skip
-"""Words of an address that say nothing about anybody."""
+"""Words in the place of an address that say nothing about anybody. A line of nothing else is a placeholder."""
 
 _HARMLESS = tuple(sign.encode() for sign in "§–—’‘“”…")
 """Signs of the rule book that are not ASCII and no part of anybody's name."""
@@ -119,9 +121,10 @@ def personal_values(subject: Subject | None) -> Personal:
     if address is not None:
         for line in address.lines:
             written = plain(line)
-            if " " in written:
+            telling = [word for word in _WORD.findall(written) if len(word) > 2 and word not in _COMMON]
+            if " " in written and (telling or not written.isascii() or any(c.isdigit() for c in written)):
                 strong.append(written)
-            weak += [word for word in _WORD.findall(written) if len(word) > 2 and word not in _COMMON]
+            weak += telling
     if subject.tin:
         digits = _NOT_DIGIT.sub("", subject.tin)
         if len(digits) >= 7:

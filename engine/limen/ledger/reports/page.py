@@ -100,12 +100,18 @@ def _svg(table: Table, plot: Plot) -> str:
 def _specification(table: Table, plot: Plot) -> dict[str, Any]:
     """The plot in Vega-Lite: bars, lying where their names are long."""
     long = max(len(str(row[table.columns.index(plot.x)])) for row in table.rows) > _LONG_NAME
-    names: dict[str, Any] = {"field": plot.x, "type": "nominal", "title": plot.x, "axis": {"labelLimit": 420}}
+    names: dict[str, Any] = {
+        "field": plot.x,
+        "type": "nominal",
+        "title": None if long else plot.x,
+        "axis": {"labelLimit": 420},
+    }
     if long:
         names["sort"] = "-x"
     else:
         names["axis"]["labelAngle"] = 0
-    numbers = {"field": plot.y, "type": "quantitative", "aggregate": "sum", "title": plot.y}
+    whole = {"tickMinStep": 1, "format": "d"}
+    numbers = {"field": plot.y, "type": "quantitative", "aggregate": "sum", "title": plot.y, "axis": whole}
     encoding: dict[str, Any] = {"x": numbers, "y": names} if long else {"x": names, "y": numbers}
     if plot.colour is not None:
         encoding["color"] = {"field": plot.colour, "type": "nominal", "scale": {"scheme": "tableau10"}}
