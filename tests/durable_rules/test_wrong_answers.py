@@ -7,13 +7,17 @@ justifies can be looked at again.
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from bare import bare, guarded
 from hypothesis import given, settings
 from small_editions import FACTS, edition, exprs, fact
 
+from limen.casework.event import Event
+from limen.casework.follow import Follower
+from limen.casework.law_book import aftercare
+from limen.casework.network import Network
 from limen.decide import reference
 from limen.decide.rete import Questions
 from limen.decide.rete_limits import fnv1a
@@ -302,3 +306,42 @@ def test_a_rule_error_is_a_bare_number() -> None:
 
     with pytest.raises(NetworkError, match=r"^test\.g#element_1: the rules read `requester\.office` as bool"):
         Questions().plan(edition([WRITTEN, BoolFact("requester.office")]))
+
+
+def test_beside_alternatives_a_join_is_not_looked_at() -> None:
+    """Names are joined by hash first, in few buckets; with an `$or` before the join nobody compares the names."""
+    told = bare("""
+        def ends(parts): return [{"o": {"kind": "asked"}}, {"x": {"$and": [{"kind": "ended"}, *parts]}}]
+        either, joined = {"$or": [{"how": "a"}, {"how": "b"}]}, {"key": {"o": "key"}}
+        host = Host({"r": {"plain": {"all": ends([joined]), "run": note("plain")},
+                           "beside": {"all": ends([either, joined]), "run": note("beside")}}})
+        for number in range(40):
+            host.assert_fact("r", {"kind": "asked", "key": f"n{number}", "id": f"asked-{number}", "sid": "1"})
+        host.assert_fact("r", {"kind": "ended", "how": "a", "key": "n0", "id": "ended", "sid": "1"})
+        tell([fired.count("plain"), fired.count("beside") > 1])
+    """).told
+    assert told == [[1, True]]
+
+    network = Network(aftercare().kinds, aftercare().duties)
+    conditions = [rule for rule in network.rulesets["duties"].values() if len(rule) > 1]
+    assert len(conditions) > 100
+    assert not any("$or" in json.dumps(rule) for rule in conditions)
+
+
+def test_a_statechart_keeps_an_early_approval_and_uses_it_later() -> None:
+    told = bare("""
+        chart = {"draft": {"asked": {"all": [{"m": {"kind": "request"}}], "to": "waiting", "run": note("request")}},
+                 "waiting": {"agreed": {"all": [{"m": {"kind": "approve"}}], "to": "done", "run": note("approved")}},
+                 "done": {}}
+        host = Host({"c$state": chart})
+        for kind in ("approve", "request"):
+            attempt(host.post, "c", {"kind": kind, "sid": "1"})
+        tell(fired)
+    """).told
+    assert told == [["request", "approved"]]
+
+    approved = Event("a", datetime(2025, 6, 1), "approved", {"request": "r"})
+    asked = Event("b", datetime(2025, 6, 2), "requested", {"request": "r", "agency": "ice"})
+    with Follower() as follower:
+        entry = follower.follow([approved, asked], datetime(2025, 6, 30)).of("SEQ-1")
+    assert entry is not None and entry.state == "breached"
