@@ -135,7 +135,13 @@ def forget(stated: str | None, person: str | None, yes: bool, ledger_at: str | N
     return exits.RELEASED if found.pseudonyms else exits.WITHHELD
 
 
-@click.command("rotate-keys")
+@click.command(
+    "rotate-keys",
+    epilog="""\b
+Examples:
+  limen ledger rotate-keys
+  limen ledger rotate-keys --ledger postgresql://host/limen""",
+)
 @ledger_option
 def rotate_keys(ledger_at: str | None) -> int:
     """Seal with a fresh key from now on. The old keys stay in the ring: they prove the old records."""
