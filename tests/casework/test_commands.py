@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from limen.casework.beginning import from_decision
 from limen.casework.law_book import aftercare
 from limen.casework.store import CaseError, CaseFolder
 from limen.cli.main import main
+from limen.law.places import shipped_scenarios
 
 
 @pytest.fixture(autouse=True)
@@ -119,3 +121,23 @@ def test_an_event_that_was_added_is_on_disk(tmp_path: Path) -> None:
     assert folder.names() == ["one"]
     with pytest.raises(CaseError, match="there is no case `two`"):
         folder.add("two", event)
+
+
+def test_a_case_begins_with_a_decision_of_the_ledger(capsys, home: Path) -> None:
+    main(["decide", str(shipped_scenarios() / "demo" / "01-textbook.yaml"), "--profile", "centro-2026", "--json"])
+    decided = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert main(["case", "open", "textbook", "--decision", decided["decision"]["id"]]) == 0
+    assert "is decided: allow" in words(capsys)
+    assert main(["case", "show", "textbook", "--all"]) == 0
+    shown = words(capsys)
+    assert "kept SG-2/request Accounting of the request" in shown
+    assert "open SG-1/request Log of requests" in shown
+    assert main(["case", "open", "other", "--decision", "999"]) == 2
+    assert not (home / "cases" / "other.jsonl").exists()
+
+
+def test_a_decision_that_releases_a_part_or_nothing_is_told_so() -> None:
+    record = {"id": "d-1", "request_id": "r-1", "decided_at": "2025-08-07T18:30:59+02:00", "effect": "deny"}
+    outcomes = [from_decision({**record, "releasable": items})[2].fields["outcome"] for items in ((), ("address",))]
+    assert outcomes == ["deny", "partial"]
+    assert from_decision({**record, "releasable": ()})[0].at.isoformat() == "2025-08-07T16:30:00"

@@ -12,7 +12,7 @@ import click
 
 from limen.cli import exits
 from limen.cli.group import Lazy, LazyGroup
-from limen.cli.options import json_option
+from limen.cli.options import json_option, ledger_option
 
 if TYPE_CHECKING:
     from limen.casework.store import CaseFolder
@@ -109,15 +109,39 @@ def run(files: tuple[str, ...], as_of: datetime | None, everything: bool, as_jso
     return exits.WITHHELD if failed else exits.RELEASED
 
 
-@click.command(name="open", epilog="\b\nExamples:\n  limen case open larkspur")
+@click.command(
+    name="open", epilog="\b\nExamples:\n  limen case open larkspur\n  limen case open larkspur --decision 12"
+)
 @click.argument("name")
-def open_case(name: str) -> int:
+@click.option("--decision", "which", metavar="ID", help="Begin with a decision of the ledger: its id or record number.")
+@ledger_option
+def open_case(name: str, which: str | None, ledger_at: str | None) -> int:
     """Begin a case called NAME, to which `limen case event` adds."""
+    from limen.casework.beginning import from_decision
+    from limen.casework.words import event_words, moment
     from limen.cli.screen import Screen
 
-    _folder().open(name)
-    Screen().wrapped(f"the case {name} is open; add what happens with `limen case event {name} KIND field=value ...`")
+    events = () if which is None else from_decision(_decision(which, ledger_at))
+    folder, screen = _folder(), Screen()
+    folder.open(name)
+    for one in events:
+        folder.add(name, one)
+        screen.wrapped(f"{moment(one.at)}: {event_words(one, folder.law.kinds)}")
+    screen.wrapped(f"the case {name} is open; add what happens with `limen case event {name} KIND field=value ...`")
     return exits.RELEASED
+
+
+def _decision(which: str, ledger_at: str | None) -> dict[str, Any]:
+    """The decision in the ledger, as its JSON form."""
+    from limen.cli.home import default_ledger
+    from limen.cli.ledger import open_existing
+
+    with open_existing(ledger_at or default_ledger()) as opened:
+        record = opened.show(which)
+    body = record.body.get("decision")
+    if not isinstance(body, dict):
+        raise click.BadParameter(f"record {record.sequence} is no decision: it is `{record.kind}`")
+    return body
 
 
 @click.command(
