@@ -138,7 +138,7 @@ def _decision(which: str, ledger_at: str | None) -> dict[str, Any]:
 
     with open_existing(ledger_at or default_ledger()) as opened:
         record = opened.show(which)
-    body = record.body.get("decision")
+        body = record.body.get("decision")
     if not isinstance(body, dict):
         raise click.BadParameter(f"record {record.sequence} is no decision: it is `{record.kind}`")
     return body
