@@ -14,6 +14,7 @@ REGISTRY = {
     "current": "boolean",
     "tin": "int64",
     "initials": "int32",
+    "distinctive": "boolean",
     **dict.fromkeys(NAME + ADDRESS, "string"),
     "by_zip_number": "int64",
     "by_surname_number": "int64",

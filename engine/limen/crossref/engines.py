@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Engine:
-    """An Ibis backend with the three tables of one run on it. `run` is the engine's own way of running a statement."""
+    """An Ibis backend with the three tables of one run on it. `run` is the engine's own way of running a
+    statement."""
 
     backend: Any
     tables: Tables

@@ -57,12 +57,14 @@ def address_words(place: AddressAgreement, asked: AddressKey, held: AddressKey) 
 
 def row_words(graded: Graded, name: NameKey, address: AddressKey) -> tuple[str, ...]:
     """The clauses for one graded row, and whether its address is the current one."""
+    if graded.address.level < 2:
+        held = "the registry has never held the stated address for this person"
+    else:
+        held = f"the registry holds it as {'the current' if graded.row.current else 'a former'} address"
     return (
         name_words(graded.name, name, graded.row.name),
         address_words(graded.address, address, graded.row.address),
-        "the registry holds it as the current address"
-        if graded.row.current
-        else "the registry holds it as a former address",
+        held,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from limen.crossref.normalise import AddressKey, NameKey, initials
 from limen.crossref.settings import (
+    BOX_STREETS,
     CITY_POINTS,
     CLOSE_STREET,
     INITIAL,
@@ -50,6 +51,8 @@ class Row:
     address: AddressKey
     tin: str
     current: bool
+    distinctive: bool
+    """Few people bear this name (`bearers`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +74,34 @@ class NameAgreement:
             return 2
         return 1 if self.first >= WEAK_FIRST and self.last >= WEAK_LAST else 0
 
+    @property
+    def one_exact(self) -> bool:
+        """One part of the name agrees exactly."""
+        return self.first == 1000 or self.last == 1000
+
+    def half(self, close: int) -> bool:
+        """One part agrees closely and the other may not: a relative, or somebody who took another surname."""
+        return self.first >= close or self.last >= close
+
 
 @dataclass(frozen=True, slots=True)
 class AddressAgreement:
-    """How two addresses agree; `street` in thousandths."""
+    """How two addresses agree; `street` in thousandths. `place`: the ZIP code, or the city and the state, agrees."""
 
     number: bool
     street: int
     street_conflict: bool
     zip: bool
     city: bool
-    state: bool
+    place: bool
     unit: Literal["equal", "missing", "differs"]
     level: Level
     points: int
+
+    @property
+    def compatible(self) -> bool:
+        """In the same place, and neither the unit nor the kind of street contradicts."""
+        return self.place and not self.street_conflict and self.unit != "differs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +131,16 @@ def _part(one: str, other: str) -> int:
 
 
 def compare_names(asked: NameKey, held: NameKey) -> NameAgreement:
-    """Straight, by the other surname, or with first name and surname swapped, whichever agrees best.
-
-    Where one part does not agree at all the other is not looked at (0): such names agree in no grade.
-    """
+    """Straight, by the other surname, or with first name and surname swapped, whichever agrees best."""
     last = alike(asked.last, held.last)
     by_other = max(alike(asked.last2, held.last), alike(asked.last, held.last2)) - OTHER_SURNAME_COST
     second_differs = bool(asked.last2 and held.last2) and alike(asked.last2, held.last2) == 0
     crossed = last < by_other
     last = max(last, by_other)
-    first = _first_alike(asked.first, asked.full, held.first, held.full) if last > 0 else 0
     equal = asked.first == held.first and asked.last == held.last
+    if (asked.last2 or held.last2) and asked.last + asked.last2 == held.last + held.last2:
+        last, equal, crossed, second_differs = 1000, asked.first == held.first, False, False
+    first = _first_alike(asked.first, asked.full, held.first, held.full)
     turned_first = alike(asked.last, held.first) if first + last < 2000 else 0
     turned_last = alike(asked.first, held.last) if turned_first else 0
     swapped = turned_first + turned_last > first + last
@@ -144,26 +160,19 @@ def compare_addresses(asked: AddressKey, held: AddressKey) -> AddressAgreement:
     street = 1000 if run_on else alike(asked.street, held.street)
     street_conflict = _differ(asked.suffix, held.suffix) or _differ(asked.direction, held.direction)
     zip_equal = bool(asked.zip) and asked.zip == held.zip
-    city = (bool(asked.city) and asked.city == held.city) or run_on
-    state = (asked.state or held.state) == held.state
+    city = run_on or alike(asked.city, held.city) >= CLOSE_STREET
+    state = not asked.state or asked.state == held.state
+    place = zip_equal or (city and state)
+    close = street >= CLOSE_STREET
     unit: Literal["equal", "missing", "differs"] = (
         "equal" if asked.unit == held.unit else "differs" if asked.unit and held.unit else "missing"
     )
-    same_place = zip_equal or (city and state)
-    if (
-        number
-        and street == 1000
-        and not street_conflict
-        and unit == "equal"
-        and (zip_equal or (not asked.zip and city and state))
-    ):
-        level: Level = 3
-    elif number and street >= CLOSE_STREET and not street_conflict and unit != "differs" and same_place:
-        level = 2
-    elif state and number + (street >= CLOSE_STREET) + zip_equal >= 2:
+    level: Level = 0
+    if number and close and place and not street_conflict and unit != "differs":
+        same = street == 1000 and unit == "equal" and (zip_equal or not asked.zip)
+        level = 3 if same else 2
+    elif (number and (place or (close and state))) or (close and place and not held.street.startswith(BOX_STREETS)):
         level = 1
-    else:
-        level = 0
     points = (
         STREET_WEIGHT * street
         + STREET_EQUAL * (street == 1000 and not street_conflict)
@@ -172,7 +181,7 @@ def compare_addresses(asked: AddressKey, held: AddressKey) -> AddressAgreement:
         + CITY_POINTS * city
         + (UNIT_EQUAL if unit == "equal" else UNIT_MISSING if unit == "missing" else 0)
     )
-    return AddressAgreement(number, street, street_conflict, zip_equal, city, state, unit, level, points)
+    return AddressAgreement(number, street, street_conflict, zip_equal, city, place, unit, level, points)
 
 
 def _both_numberless(asked: AddressKey, held: AddressKey) -> bool:
@@ -184,17 +193,37 @@ def _differ(one: str, other: str) -> bool:
 
 
 def grade_row(asked: NameKey, address: AddressKey, tin: str, row: Row, settings: Settings) -> Graded:
-    """The lower of what names and address allow.
+    """The grade that names and address together allow.
 
-    Names that share no initial are not compared further (on tables that keeps the neighbours out); a taxpayer number
-    that contradicts the row allows no more than weak.
+    Names that share no initial are not compared (on tables that keeps the neighbours out). A taxpayer number that
+    contradicts the row allows no more than weak.
     """
     name = compare_names(asked, row.name)
     place = compare_addresses(address, row.address)
-    level: Level = min(name.level(settings.close), place.level) if initials(asked) & initials(row.name) else 0
+    level = _level(name, place, row.distinctive, settings) if initials(asked) & initials(row.name) else 0
     if tin and row.tin and tin != row.tin:
         level = min(level, 1)
     return Graded(row, name, place, level, name.points + place.points)
+
+
+def _level(name: NameAgreement, place: AddressAgreement, distinctive: bool, settings: Settings) -> Level:
+    """Exact: both exact. Strong: both at least close, or a name that few people bear, exactly, at nearly the address.
+
+    The name may then also have a slip in one part, if the address has no contradiction in unit or kind of street.
+    Weak: both agree in part; or one part of the name at a close address; or such a name in the same place.
+    """
+    names = name.level(settings.close)
+    if names >= 2 and place.level >= 2:
+        return min(names, place.level)
+    if distinctive and place.level and (names == 3 or (names == 2 and name.one_exact and place.compatible)):
+        return 2
+    if (
+        (names and place.level)
+        or (place.level >= 2 and name.half(settings.close))
+        or (names == 3 and distinctive and place.place)
+    ):
+        return 1
+    return 0
 
 
 def resolve(graded: Iterable[Graded], settings: Settings) -> tuple[Graded | None, int]:

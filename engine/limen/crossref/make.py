@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from limen.crossref.asked import held_keys
+from limen.crossref.bearers import distinctive
 from limen.crossref.errors import RegistryError
 from limen.crossref.normalise import AddressKey, NameKey
 from limen.crossref.registry import FORMAT, RegistryInfo
@@ -18,7 +19,7 @@ create table about (key text primary key, value text not null) without rowid;
 create table place (id integer primary key, city text not null, state text not null, zip text not null);
 create table person (
     id integer primary key, first text not null, middle text not null, last text not null, last2 text not null,
-    suffix text not null, tin text not null
+    suffix text not null, tin text not null, distinctive integer not null
 );
 create table spell (
     id integer primary key, person integer not null, from_year integer not null, to_year integer, number text not
@@ -66,7 +67,16 @@ def write_registry(path: Path, persons: Iterable[PersonRow], spells: Iterable[Sp
     def person_values() -> Iterator[tuple[Any, ...]]:
         for person, name, tin in persons:
             names[person] = name
-            values = (person, name.first, name.middle, name.last, name.last2, name.suffix, tin)
+            values = (
+                person,
+                name.first,
+                name.middle,
+                name.last,
+                name.last2,
+                name.suffix,
+                tin,
+                distinctive(name.full, name.last),
+            )
             digest.update(repr(values).encode())
             counts["people"] += 1
             yield values
@@ -85,7 +95,7 @@ def write_registry(path: Path, persons: Iterable[PersonRow], spells: Iterable[Sp
     try:
         db.executescript("pragma page_size = 4096; pragma journal_mode = off; pragma synchronous = off;" + _SCHEMA)
         db.execute("begin")
-        db.executemany(f"insert into person values ({','.join('?' * 7)})", person_values())
+        db.executemany(f"insert into person values ({','.join('?' * 8)})", person_values())
         db.executemany(f"insert into spell values ({','.join('?' * 10)})", spell_values())
         db.executemany("insert into place values (?, ?, ?, ?)", ((number, *place) for place, number in places.items()))
         db.executemany("insert into block values (?, ?)", sorted(blocks))

@@ -143,9 +143,9 @@ def _address_lane(
             "ambiguous", "address", evidence, near, tin_agrees=tin_agrees, name_agrees=name_agrees, score=score
         )
     evidence += row_words(best, asked.name, asked.address)
-    held: AddressHeld | None = None
-    if best.address.level >= 2:
-        held = "current" if best.row.current else "former"
+    held: AddressHeld = "never" if best.address.level < 2 else "current" if best.row.current else "former"
+    if best.level == 2 and best.address.level < 2:
+        evidence.append("few people bear this name, which makes up for the address")
     if asked.tin and best.row.tin and best.row.tin != asked.tin:
         evidence.append("this person holds another taxpayer number than the one stated")
     if best.level < 2:

@@ -18,11 +18,11 @@ from limen.crossref.settings import Settings
 from limen.request.match import Match
 from limen.request.subject import Subject
 
-FORMAT = 1
+FORMAT = 2
 """The layout of the file. A registry of another format is refused, never half understood."""
 
 _ROWS = (
-    "select s.id, s.person, p.tin, s.to_year is null, p.first, p.middle, p.last, p.last2, p.suffix,"
+    "select s.id, s.person, p.tin, s.to_year is null, p.distinctive, p.first, p.middle, p.last, p.last2, p.suffix,"
     " s.number, s.street, s.street_suffix, s.direction, s.unit, c.city, c.state, c.zip"
     " from spell s join person p on p.id = s.person join place c on c.id = s.place"
 )
@@ -112,10 +112,10 @@ class Registry:
         return [_row(*values) for values in self._db.execute(f"{_ROWS} where p.tin = ?", (tin,))]
 
 
-def _row(spell: int, person: int, tin: str, current: int, *words: str) -> Row:
+def _row(spell: int, person: int, tin: str, current: int, distinctive: int, *words: str) -> Row:
     first, middle, last, last2, suffix = words[:5]
     name = NameKey(first, full_form(first), middle, last, last2, suffix)
-    return Row(spell, person, name, AddressKey(*words[5:]), tin, bool(current))
+    return Row(spell, person, name, AddressKey(*words[5:]), tin, bool(current), bool(distinctive))
 
 
 def address_lines(

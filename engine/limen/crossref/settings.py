@@ -39,6 +39,9 @@ INITIAL = 900
 """A bare initial and a name that begins with it."""
 WEAK_FIRST, WEAK_LAST = 820, 850
 CLOSE_STREET = 900
+BOX_STREETS = ("PO BOX", "RR ", "HC ", "PSC ", "CMR ", "UNIT ")
+"""What stands in place of a street where mail goes to a box: shared by many, so it tells nothing without the
+number."""
 OTHER_SURNAME_COST = 20
 """What it costs to agree by the second surname only."""
 

@@ -84,12 +84,23 @@ def candidate_pairs(tables: Tables) -> ir.Table:
 
 def grade_pairs(pairs: ir.Table, tables: Tables, settings: Settings) -> ir.Table:
     """Every pair with its agreement, level and score; the wide columns of the registry are read here, once."""
-    held = tables.registry.select("spell", "person", "current", "tin", "initials", *NAME, *ADDRESS)
+    held = tables.registry.select("spell", "person", "current", "tin", "initials", "distinctive", *NAME, *ADDRESS)
     asked = tables.requests.select("request", "kind", "tin", "initials", *NAME, *ADDRESS).rename("asked_{name}")
     both = held.inner_join(pairs, "spell").inner_join(asked, [("request", "asked_request")])
-    both = _add_names(both, settings)
     both = _add_addresses(both)
-    level = ibis.least(both.name_level, both.address_level)
+    both = _add_names(both, settings)
+    names, place = both.name_level, both.address_level
+    half = (both.first_alike >= settings.close) | (both.last_alike >= settings.close)
+    known = (names == 3) & both.distinctive
+    compatible = both.place_equal & ~both.street_conflict & ~both.unit_differs
+    one_exact = (both.first_alike == 1000) | (both.last_alike == 1000)
+    nearly = (names == 2) & both.distinctive & one_exact & compatible
+    level = ibis.cases(
+        ((names >= 2) & (place >= 2), ibis.least(names, place)),
+        ((known | nearly) & (place >= 1), 2),
+        (((names >= 1) & (place >= 1)) | ((place >= 2) & half) | (known & both.place_equal), 1),
+        else_=0,
+    )
     other_tin = (both.asked_tin >= 0) & (both.tin >= 0) & (both.asked_tin != both.tin)
     level = ibis.ifelse(other_tin, ibis.least(level, 1), level)
     shares = (both.initials & both.asked_initials) != 0
@@ -129,16 +140,19 @@ def _add_names(t: ir.Table, settings: Settings) -> ir.Table:
     bare = (t.asked_first.length() == 1) | (t.first.length() == 1)
     initial = ibis.ifelse(bare & (t.asked_first.substr(0, 1) == t.first.substr(0, 1)), s.INITIAL, 0)
     short = ibis.ifelse(t.asked_full == t.full, s.SHORT_FORM, 0)
-    t = t.mutate(plain_last=ibis.greatest(t.straight, t.by_other))
+    two = (t.asked_last2 != "") | (t.last2 != "")
+    t = t.mutate(joined=two & (t.asked_last + t.asked_last2 == t.last + t.last2))
+    t = t.mutate(plain_last=ibis.ifelse(t.joined, 1000, ibis.greatest(t.straight, t.by_other)).cast("int64"))
     first = ibis.greatest(_alike(t.asked_first, t.first), initial, short)
-    t = t.mutate(plain_first=ibis.ifelse(t.plain_last > 0, first, 0).cast("int64"))
+    # what agrees neither in the surname nor in the address agrees in no grade, so its first name is not compared
+    t = t.mutate(plain_first=ibis.ifelse((t.plain_last > 0) | (t.address_level >= 2), first, 0).cast("int64"))
     turned_first = _alike(t.asked_last, t.first)
     t = t.mutate(turned_first=ibis.ifelse(t.plain_first + t.plain_last < 2000, turned_first, 0).cast("int64"))
     t = t.mutate(turned_last=ibis.ifelse(t.turned_first > 0, _alike(t.asked_first, t.last), 0).cast("int64"))
     swapped = t.turned_first + t.turned_last > t.plain_first + t.plain_last
-    differs = (t.asked_last2 != "") & (t.last2 != "") & (t.seconds == 0) & ~swapped
+    differs = (t.asked_last2 != "") & (t.last2 != "") & (t.seconds == 0) & ~swapped & ~t.joined
     crossed = t.straight < t.by_other
-    straight_equal = (t.asked_first == t.first) & (t.asked_last == t.last) & ~differs
+    straight_equal = (t.asked_first == t.first) & ((t.asked_last == t.last) | t.joined) & ~differs
     turned_equal = (t.turned_first == 1000) & (t.turned_last == 1000)
     parts_differ = (t.middle_points == s.PART_DIFFERS) | (t.suffix_points == s.PART_DIFFERS)
     t = t.mutate(
@@ -180,19 +194,21 @@ def _add_addresses(t: ir.Table) -> ir.Table:
         street_alike=ibis.ifelse(run_on, 1000, _alike(t.asked_street, t.street)).cast("int64"),
         street_conflict=_differ(t.asked_street_suffix, t.street_suffix) | _differ(t.asked_direction, t.direction),
         zip_equal=(t.asked_zip != "") & (t.asked_zip == t.zip),
-        city_equal=((t.asked_city != "") & (t.asked_city == t.city)) | run_on,
+        city_equal=run_on | (_alike(t.asked_city, t.city) >= s.CLOSE_STREET),
         state_equal=(t.asked_state == "") | (t.asked_state == t.state),
         unit_equal=t.asked_unit == t.unit,
         unit_differs=_differ(t.asked_unit, t.unit),
     )
-    same_place = t.zip_equal | (t.city_equal & t.state_equal)
-    placed = t.zip_equal | ((t.asked_zip == "") & t.city_equal & t.state_equal)
-    close = t.street_alike >= s.CLOSE_STREET
-    exact = t.number_equal & (t.street_alike == 1000) & ~t.street_conflict & t.unit_equal & placed
-    strong = t.number_equal & close & ~t.street_conflict & ~t.unit_differs & same_place
-    two_of_three = (t.number_equal & close) | (t.number_equal & t.zip_equal) | (close & t.zip_equal)
+    t = t.mutate(place_equal=t.zip_equal | (t.city_equal & t.state_equal))
+    number, place, close = t.number_equal, t.place_equal, t.street_alike >= s.CLOSE_STREET
+    strong = number & close & place & ~t.street_conflict & ~t.unit_differs
+    same = (t.street_alike == 1000) & t.unit_equal & (t.zip_equal | (t.asked_zip == ""))
+    boxes = t.street.startswith(s.BOX_STREETS[0])
+    for words in s.BOX_STREETS[1:]:
+        boxes = boxes | t.street.startswith(words)
+    part = (number & (place | (close & t.state_equal))) | (close & place & ~boxes)
     return t.mutate(
-        address_level=ibis.cases((exact, 3), (strong, 2), (t.state_equal & two_of_three, 1), else_=0),
+        address_level=ibis.cases((strong & same, 3), (strong, 2), (part, 1), else_=0),
         address_points=t.street_alike * s.STREET_WEIGHT
         + _points((t.street_alike == 1000) & ~t.street_conflict, s.STREET_EQUAL)
         + _points(t.number_equal, s.NUMBER_POINTS)
@@ -253,7 +269,7 @@ def _grade(level: ir.IntegerValue) -> ir.StringValue:
 
 
 def _held(level: ir.IntegerValue, current: ir.BooleanValue, compared: ir.BooleanValue) -> ir.StringValue:
-    return ibis.cases((compared & (level >= 2) & current, "current"), (compared & (level >= 2), "former"))
+    return ibis.cases((~compared, ibis.null("string")), (level < 2, "never"), (current, "current"), else_="former")
 
 
 def _tin_lane(graded: ir.Table, settings: Settings) -> ir.Table:

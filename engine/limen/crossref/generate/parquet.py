@@ -13,16 +13,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from limen.crossref.bearers import GROUP_PERCENT, LIMIT, first_name_parts, rarest, surname_parts
 from limen.crossref.columns import ADDRESS, NAME, REGISTRY
-from limen.crossref.generate.draw import Ids, Ints
+from limen.crossref.generate.draw import Flags, Ids, Ints
 from limen.crossref.generate.people import BLOCK, BOX, RURAL, SUFFIXES, Stretch, make_stretch, make_world, unit_text
 from limen.crossref.generate.rows import DIRECTIONS
 from limen.crossref.generate.words import first_names, places, streets, surnames
 from limen.crossref.ingest import arrow_schema
-from limen.crossref.keys import FACTORS, SEEDS, checksum
+from limen.crossref.keys import FACTORS, SEEDS, checksum, sound
 from limen.crossref.normalise import full_form
 
-FORMAT = 1
+FORMAT = 2
 STRETCH = 20_000 * BLOCK
 """People made and written at once: about 370,000 rows, one row group."""
 ROW_GROUPS_PER_FILE = 20
@@ -106,6 +107,7 @@ def registry_batch(stretch: Stretch, first_spell: int) -> pa.RecordBatch:
         "current": stretch.to_year < 0,
         "tin": who.tin[owner],
         "initials": _initial_bits(first, last, last2),
+        "distinctive": _distinctive(first, last),
         **{name: _take(words, codes) for name, (words, codes) in text.items()},
         **_keys(first, last, last2, at.number, at.zip),
     }
@@ -145,6 +147,11 @@ def _checksums(words: tuple[str, ...]) -> Ids:
 
 
 @cache
+def _sounds(words: tuple[str, ...]) -> Ids:
+    return _checksums(tuple(sound(word) for word in words))
+
+
+@cache
 def _letters(words: tuple[str, ...]) -> Ints:
     return np.array([ord(word[0]) for word in words], dtype=np.int64)
 
@@ -160,6 +167,22 @@ def _initial_bits(first: Ints, last: Ints, last2: Ints) -> npt.NDArray[np.int32]
     return np.asarray(bits, dtype=np.int32)
 
 
+@cache
+def _parts() -> tuple[Ints, Ints]:
+    given = [first_name_parts().get(word) or rarest(surname=False) for word in _full_forms()]
+    family = [surname_parts()[word] for word in surnames().words]
+    return np.array(given, dtype=np.int64), np.array(family, dtype=np.int64)
+
+
+def _distinctive(first: Ints, last: Ints) -> Flags:
+    """`bearers.distinctive` on arrays."""
+    given, family = _parts()
+    bearers = np.zeros(len(first), dtype=np.int64)
+    for group, percent in enumerate(GROUP_PERCENT):
+        bearers += percent * given[first, group] * family[last, group]
+    return np.asarray(bearers < LIMIT)
+
+
 def _mix(seed: int, *parts: Ids) -> Ints:
     """`keys._mix` on arrays: the same wrapped product-sum."""
     with np.errstate(over="ignore"):
@@ -172,7 +195,7 @@ def _mix(seed: int, *parts: Ids) -> Ints:
 def _keys(first: Ints, last: Ints, last2: Ints, number: Ints, place: Ints) -> dict[str, Any]:
     """`asked.held_keys` on arrays."""
     zips, numbers = _zip_numbers()[place], _checksums(_numbers())[number]
-    names, full = _checksums(surnames().words), _checksums(_full_forms())[first]
+    names, full = _sounds(surnames().words), _sounds(_full_forms())[first]
     initial = _letters(first_names(women=True).words)[first].astype(np.uint64)
     state = _checksums(places().states)[place]
     no_second = (last2 < 0) | (last2 == last)
