@@ -75,6 +75,14 @@ def _trials(scale: float, chance: random.Random) -> Iterator[tuple[str, Callable
     )
     yield "one byte changed: store, keys, mark or checkpoints", in_folder(trials.flip_bytes, chance, times(5000))
     yield (
+        "one byte changed: the first pages of the store",
+        in_folder(trials.flip_bytes, chance, times(3000), lambda path: path.suffix == ".db", within=8192),
+    )
+    yield (
+        "one byte changed: the write-ahead log",
+        in_folder(trials.flip_bytes, chance, times(2000), lambda path: path.name.endswith("-wal"), stopped=True),
+    )
+    yield (
         "one byte changed: keys, mark or checkpoints alone",
         in_folder(trials.flip_bytes, chance, times(1500), lambda path: path.parent.name == "keys"),
     )

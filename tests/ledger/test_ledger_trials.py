@@ -30,6 +30,20 @@ def test_a_byte_changed_anywhere_is_found_or_changes_nothing(tmp_path: Path) -> 
     assert outcome.failures == () and outcome.counts["found"] > 20
 
 
+def test_a_byte_changed_in_the_beginning_of_the_file_is_found_or_changes_nothing(tmp_path: Path) -> None:
+    outcome = trials.flip_bytes(
+        tmp_path, random.Random(5), flips=80, only=lambda path: path.suffix == ".db", within=8192
+    )
+    assert outcome.failures == () and outcome.counts["found"] > 20
+
+
+def test_a_byte_changed_in_the_log_of_the_store_is_found_or_changes_nothing(tmp_path: Path) -> None:
+    outcome = trials.flip_bytes(
+        tmp_path, random.Random(6), flips=40, only=lambda path: path.name.endswith("-wal"), stopped=True
+    )
+    assert outcome.failures == () and outcome.counts["found"] > 20
+
+
 def test_a_byte_changed_beside_the_store_is_found_or_changes_nothing(tmp_path: Path) -> None:
     outcome = trials.flip_bytes(tmp_path, random.Random(2), flips=30, only=lambda path: path.parent.name == "keys")
     assert outcome.failures == () and outcome.counts["found"] > 20

@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -202,19 +203,41 @@ def everything(folder: Path) -> object:
         )  # fmt: skip
 
 
-def flip_bytes(folder: Path, chance: random.Random, flips: int, only: Callable[[Path], bool] | None = None) -> Outcome:
-    """Change one random byte of a random file at a time. Verify has to say so, or nothing that can be read differs."""
-    whole = folder / "whole"
-    if not whole.exists():
-        write_some(whole, 60)
-    before = everything(whole)
+def everything_in_copy(folder: Path) -> object:
+    """The same, without touching the folder: closing a ledger empties its write-ahead log."""
+    with tempfile.TemporaryDirectory() as name:
+        shutil.copytree(folder, Path(name) / "copy")
+        return everything(Path(name) / "copy")
+
+
+def flip_bytes(
+    folder: Path,
+    chance: random.Random,
+    flips: int,
+    only: Callable[[Path], bool] | None = None,
+    *,
+    within: int = 2**40,
+    stopped: bool = False,
+) -> Outcome:
+    """Change one random byte of a random file at a time, among the first `within` of it. Verify has to say so, or
+    nothing that can be read differs. `stopped`: the files are as a machine leaves them that stops, what was written
+    last being in the write-ahead log still; else they are as a closed ledger leaves them."""
+    whole, made = folder / "whole", folder / "made"
+    write_some(made, 40)
+    with open_at(made) as ledger:
+        ledger.append_many(Entry("decision", {"decision": decision(request(n), number=n)}) for n in range(20))
+        if stopped:
+            shutil.copytree(made, whole)
+    if not stopped:
+        shutil.copytree(made, whole)
+    before = everything_in_copy(whole)
     files = [path for path in sorted(whole.rglob("*")) if path.is_file() and (only is None or only(path))]
     sizes = [path.stat().st_size for path in files]
     counts: Counter[str] = Counter()
     failures = []
     for number in range(flips):
         (path,) = chance.choices(files, sizes)
-        offset = chance.randrange(path.stat().st_size)
+        offset = chance.randrange(min(path.stat().st_size, within))
         change = chance.randrange(1, 256)
         changed = folder / "changed"
         shutil.copytree(whole, changed)

@@ -93,7 +93,7 @@ def read_ledger_id(first: Record) -> str | None:
     """The name of the ledger, from its first record; `None` if that is no such record."""
     try:
         ledger = first.stored_body.get("ledger")
-    except ValueError:
+    except (ValueError, TypeError):
         return None
     return ledger if isinstance(ledger, str) and _LEDGER_ID.fullmatch(ledger) else None
 

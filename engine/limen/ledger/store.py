@@ -13,6 +13,9 @@ from urllib.parse import quote
 from limen.ledger.errors import LedgerUnavailable
 from limen.ledger.statements import SQLITE, Statements
 
+_FAILURES = (sqlite3.Error, UnicodeDecodeError)
+"""What the driver raises; the second where a damaged file makes SQLite say something that is no text."""
+
 WAIT_SECONDS = 30
 """How long a writer waits for its turn before it gives up."""
 
@@ -72,7 +75,7 @@ class SqliteStore:
                 # A store that may only be read can still be shown and verified.
                 log = self._path.with_name(self._path.name + "-wal")
                 return self._connect("ro" if log.exists() else "ro&immutable=1")
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             raise self._unavailable("the ledger cannot be opened", str(error)) from None
 
     def _connect(self, mode: str) -> sqlite3.Connection:
@@ -114,13 +117,13 @@ class SqliteStore:
     def run(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._db.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             raise self._unavailable("the ledger failed", str(error)) from None
 
     def run_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         try:
             self._db.executemany(sql, rows)
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             raise self._unavailable("the ledger failed", str(error)) from None
 
     @contextmanager
@@ -141,7 +144,7 @@ class SqliteStore:
         try:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
-        except sqlite3.Error:
+        except _FAILURES:
             self._db.close()
 
     def _present(self) -> None:
@@ -155,7 +158,7 @@ class SqliteStore:
     def check(self) -> list[str]:
         try:
             found = [str(row[0]) for row in self._db.execute("PRAGMA integrity_check")]
-        except sqlite3.Error as error:
+        except _FAILURES as error:
             return [str(error)]
         return [line for line in found if line != "ok"]
 
