@@ -60,7 +60,7 @@ def _pair(slot: Slot, indent: int) -> list[str]:
 
 def _entry(slot: Slot, indent: int, under: str | None) -> list[str]:
     dash = f"{' ' * indent}-"
-    if isinstance(slot.value, Collection) and slot.value.slots and not _fits_row(slot, dash):
+    if isinstance(slot.value, Collection) and slot.value.slots and not _stays_row(slot, dash):
         inner = _collection(slot.value, indent + 2, under)
         comments = [line for line in inner[: _first_content(inner)] if line]
         first, *rest = inner[_first_content(inner) :]
@@ -81,6 +81,8 @@ def _value(slot: Slot, head: str, indent: int, under: str | None) -> list[str]:
     if isinstance(value, Collection):
         if not value.slots or _fits_row(slot, head):
             return [f"{head} {_row(value)}{after}"]
+        if value.row and not value.is_map and _all_scalars(value) and not _commented(value):
+            return _wrapped_row(value, head, indent, after)
         return [f"{head}{after}", *_collection(value, indent, under)]
     inline = f"{head} {scalar_text(value.text, value.plain, in_row=False)}"
     block = block_lines(value)
@@ -94,9 +96,36 @@ def _value(slot: Slot, head: str, indent: int, under: str | None) -> list[str]:
     return [f"{head} >-{after}", *(" " * indent + line for line in wrapped)]
 
 
+def _all_scalars(value: Collection) -> bool:
+    return all(isinstance(slot.value, Scalar) for slot in value.slots)
+
+
+def _wrapped_row(value: Collection, head: str, indent: int, after: str) -> list[str]:
+    """A long list of plain values in a row, over several lines."""
+    words = [_row(slot.value) for slot in value.slots]
+    words = [f"[{words[0]}", *words[1:-1], f"{words[-1]}]"] if len(words) > 1 else [f"[{words[0]}]"]
+    lines = [head]
+    for number, word in enumerate(words):
+        piece = word if number == len(words) - 1 else f"{word},"
+        if number and len(lines[-1]) + 1 + len(piece) > WIDTH:
+            lines.append(" " * indent + piece)
+        else:
+            lines[-1] += f" {piece}"
+    lines[-1] += after
+    return lines
+
+
 def _fits_row(slot: Slot, head: str) -> bool:
     value = slot.value
     return isinstance(value, Collection) and value.row and _is_row(value, len(head) + 1)
+
+
+def _stays_row(slot: Slot, head: str) -> bool:
+    """Whether an entry of a list is written in a row, on one line or on several."""
+    value = slot.value
+    if _fits_row(slot, head) or not isinstance(value, Collection):
+        return True
+    return value.row and not value.is_map and _all_scalars(value) and not _commented(value)
 
 
 def _is_row(value: Collection, column: int) -> bool:
