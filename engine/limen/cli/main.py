@@ -20,6 +20,8 @@ MEMBERS = {
     "ledger": Lazy("limen.cli.ledger:ledger", "Read and verify the record of decisions."),
     "case": Lazy("limen.cli.case:case", "Follow a disclosure after the decision: duties kept, open or breached."),
     "watch": Lazy("limen.cli.case:watch", "Watch a stream of events and print alerts as they happen."),
+    "whatif": Lazy("limen.cli.analyse_whatif:whatif", "Every minimal set of facts that would flip the verdict."),
+    "ask": Lazy("limen.cli.analyse_ask:ask", "The interview: only questions that can still change the answer."),
     "reproduce": Lazy("limen.cli.reproduce:reproduce", "Run the reproduction file of an engine fault."),
 }
 

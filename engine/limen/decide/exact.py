@@ -110,7 +110,8 @@ class FactVariables:
     """The facts of one case (or one item) as a solver sees them.
 
     `mark` keeps the variables of one case apart from those of another in the same `context`. Facts in `fixed` are
-    stated so, those in `silent` are stated by nobody; the rest are free.
+    stated so, those in `silent` are stated by nobody; the rest are free. With `shared` these are the facts of one item
+    of a case: facts about the whole case are those of `shared`.
     """
 
     def __init__(
@@ -120,7 +121,9 @@ class FactVariables:
         mark: str = "",
         fixed: Mapping[str, FactValue] | None = None,
         silent: Iterable[str] = (),
+        shared: FactVariables | None = None,
     ) -> None:
+        self._shared = shared
         self.facts = facts
         self.context = context
         self.fixed = dict(fixed or {})
@@ -136,6 +139,8 @@ class FactVariables:
 
     def stated(self, name: str) -> Mapping[FactValue, Formula]:
         """For a bool or enum fact: per value, whether it is stated."""
+        if self._shared is not None and not self.facts[name].per_item:
+            return self._shared.stated(name)
         if name not in self._stated:
             fact = self.facts[name]
             values: tuple[FactValue, ...] = (True, False) if fact.type == "bool" else fact.values
@@ -150,6 +155,8 @@ class FactVariables:
 
     def number(self, name: str) -> tuple[Formula, Any]:
         """For an int or date fact: whether it is stated, and its value (dates as day numbers)."""
+        if self._shared is not None and not self.facts[name].per_item:
+            return self._shared.number(name)
         if name not in self._numbers:
             fact = self.facts[name]
             if name in self.silent:
