@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 # A stamp is newer than what it was made from, or it is made again: nothing is installed twice.
 RUNS := $(VENV)/.runs
 DEVELOPS := $(VENV)/.develops
-DEV_EXTRAS := columns,exact,pages,postgres,testing,dev
+DEV_EXTRAS := columns,exact,pages,plots,postgres,testing,dev
 ARGS ?=
 
 .PHONY: help demo test test-slow test-postgres test-spark soak bench lint format constraints clean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -48,13 +49,52 @@ def test_every_declared_dependency_is_held_at_a_version_it_allows() -> None:
         assert requirement.specifier.contains(version), f"{line} does not allow {version}"
 
 
+IMPORT_NAMES = {"durable-rules": "durable", "pyyaml": "yaml", "z3-solver": "z3", "ibis-framework": "ibis"}
+"""Where a distribution is imported by another name than its own."""
+
+
+def declared(*extras: str) -> set[str]:
+    """The import names of the core's dependencies and of these extras."""
+    lines = [*PROJECT["dependencies"], *(one for name in extras for one in PROJECT["optional-dependencies"][name])]
+    names = {canonical(Requirement(line).name) for line in lines}
+    return {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in names}
+
+
+def outside(path: Path, *, at_once: bool = False) -> set[str]:
+    """The packages of others that a file imports; `at_once`: only those it needs to be imported itself."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found: set[str] = set()
+    for node in tree.body if at_once else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found.add(node.module.partition(".")[0])
+    ours = {"limen", "tests", "benchmarks"} | {one.stem for one in [*TESTS, *(ROOT / "benchmarks").glob("*.py")]}
+    ours |= {one.name for one in (ROOT / "benchmarks").iterdir() if one.is_dir()}
+    return found - sys.stdlib_module_names - ours
+
+
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+ENGINE = sorted((ROOT / "engine").rglob("*.py"))
+
+
+def test_whatever_the_engine_imports_is_declared() -> None:
+    known = declared(*(name for name in PROJECT["optional-dependencies"] if name != "dev"))
+    known |= {"pydantic_core", "sqlalchemy"}  # pydantic's own; and what generates statements, which only tests do
+    assert {str(path.relative_to(ROOT)): outside(path) - known for path in ENGINE if outside(path) - known} == {}
+
+
+def test_whatever_the_tests_import_comes_with_what_make_test_installs() -> None:
+    installed = re.search(r"^DEV_EXTRAS := (.*)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert installed is not None
+    known = declared(*installed[1].split(","))
+    undeclared = {str(path.relative_to(ROOT)): outside(path, at_once=True) - known for path in TESTS}
+    assert {path: names for path, names in undeclared.items() if names} == {}
+
+
 def test_every_dependency_is_imported_somewhere() -> None:
-    modules = {"pyyaml": "yaml", "durable-rules": "durable"}
-    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "engine").rglob("*.py"))
-    for line in PROJECT["dependencies"]:
-        name = canonical(Requirement(line).name)
-        module = modules.get(name, name.replace("-", "_"))
-        assert re.search(rf"^\s*(?:import|from) {module}\b", source, re.MULTILINE), f"nothing imports {module}"
+    imported = set().union(*(outside(path) for path in ENGINE))
+    assert declared() - imported == set()
 
 
 @pytest.fixture(scope="session")
