@@ -49,7 +49,13 @@ def test_every_declared_dependency_is_held_at_a_version_it_allows() -> None:
         assert requirement.specifier.contains(version), f"{line} does not allow {version}"
 
 
-IMPORT_NAMES = {"durable-rules": "durable", "pyyaml": "yaml", "z3-solver": "z3", "ibis-framework": "ibis", "vl-convert-python": "vl_convert"}  # fmt: skip
+IMPORT_NAMES = {
+    "durable-rules": "durable",
+    "pyyaml": "yaml",
+    "z3-solver": "z3",
+    "ibis-framework": "ibis",
+    "vl-convert-python": "vl_convert",
+}
 """Where a distribution is imported by another name than its own."""
 
 
