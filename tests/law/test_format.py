@@ -19,7 +19,7 @@ from limen.law.load.yaml_file import read_yaml
 from limen.law.places import shipped_rules
 from limen.law.problem import BookError
 
-thorough = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 KEYS = st.sampled_from(
     ["id", "label", "test", "any", "cite", "facts", "kind", "title", "a b", "yes it is", "x: y", "#no"]

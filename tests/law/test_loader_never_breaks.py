@@ -14,7 +14,7 @@ from limen.law.load.loader import load_files
 from limen.law.places import shipped_rules
 from limen.law.problem import BookError
 
-often = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 
 FRAGMENTS = (
     "", " ", "\t", "\n", "- ", ": ", "{", "}", "[", "]", ",", "'", '"', "#", "&a ", "*a", "<<: *a\n", "!tag ", "|",

@@ -22,7 +22,7 @@ from limen.law.making import EditionError, make_edition
 from limen.law.problem import BookError
 from limen.law.vocabulary import Fact, FactValue
 
-thorough = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 RELEASED = ("allow", "not_covered")
 
 
