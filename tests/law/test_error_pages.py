@@ -12,7 +12,7 @@ from error_pages import PAGES, SMALL_BOOK, build, examples, findings, promised
 import limen.law
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-REPORTERS = {"report", "_report", "report_at", "_refuse", "refuse", "_refusal", "Refused", "Fault", "Problem"}
+REPORTERS = {"report", "_report", "report_at", "_refuse", "refuse", "refusal", "Refused", "Fault", "Problem"}
 CHAPTERS = ("reading the file", "checking the shape of the file", "reading the tests", "checking the whole book")
 
 
