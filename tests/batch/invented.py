@@ -54,7 +54,7 @@ def _kind(draw: random.Random) -> str:
 def _section(model: type[Stated], draw: random.Random, often: bool = False) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for name, shape in shapes_of(model).items():
-        if shape.facts or shape.element is not None and shape.element.section is not None:
+        if shape.facts or (shape.element is not None and shape.element.section is not None):
             continue
         if draw.random() < (0.7 if often else SOMETIMES):
             value = _value(name, shape, draw)
@@ -100,3 +100,44 @@ def dotted(data: Any, prefix: str = "") -> dict[str, Any]:
             flat.update(dotted(value, f"{prefix}{number}."))
         return flat
     return {prefix.removesuffix("."): data}
+
+
+def arrow_table(requests: list[dict[str, Any]]) -> Any:
+    """Requests as a table of dotted columns, typed; a day or a number said to be unknown is left out."""
+    import pyarrow as pa
+
+    from limen.batch.rows import check_columns
+
+    rows = [dotted(request) for request in requests]
+    names = sorted({name for row in rows for name in row})
+    places = check_columns(names)
+    columns = {}
+    for name in names:
+        shape = places[name][1]
+        values = [row.get(name) for row in rows]
+        if shape.day:
+            kind: Any = pa.date32()
+            values = [None if value in (None, "unknown") else date.fromisoformat(value) for value in values]
+        elif shape.answer:
+            kind, values = pa.bool_(), [value if isinstance(value, bool) else None for value in values]
+        elif shape.number:
+            kind, values = pa.int64(), [value if isinstance(value, int) else None for value in values]
+        elif shape.element is not None:
+            kind, values = pa.list_(pa.string()), [value or None for value in values]
+        else:
+            kind = pa.string()
+        columns[name] = pa.array(values, kind)
+    return pa.table(columns)
+
+
+def csv_rows(requests: list[dict[str, Any]]) -> list[list[str]]:
+    """Requests as the rows of a CSV file, the header first."""
+    rows = [dotted(request) for request in requests]
+    names = sorted({name for row in rows for name in row})
+
+    def cell(value: Any) -> str:
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        return "" if value is None else ";".join(value) if isinstance(value, list) else str(value)
+
+    return [names, *([cell(row.get(name)) for name in names] for row in rows)]

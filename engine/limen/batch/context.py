@@ -7,10 +7,11 @@ reasons word for word. They are counted before anything is decided, from every r
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 from limen.batch.reading import RawRow, Source
 from limen.law.problem import Problem
-from limen.request.batch import BatchCounts
+from limen.request.batch import BatchContext, BatchCounts
 from limen.request.model import Request
 from limen.request.problems import RequestError
 from limen.request.read import build_request
@@ -44,10 +45,31 @@ def requests_of(rows: Iterable[RawRow]) -> tuple[list[tuple[int, Request]], list
     return good, bad
 
 
-def count_batch(source: Source) -> BatchCounts:
+class Counts(Protocol):
+    """What was counted over a batch."""
+
+    def context(self, request: Request) -> BatchContext: ...
+
+
+def count_batch(source: Source) -> Counts:
     """The counts over every request of a file."""
+    if source.kind == "parquet":
+        return _count_table(source)
     counts = BatchCounts()
     for chunk in source.chunks():
         for _, request in requests_of(source.rows(chunk))[0]:
             counts.add(request)
+    return counts
+
+
+def _count_table(source: Source) -> Counts:
+    from limen.batch.checked import CheckedColumns
+    from limen.batch.table_context import TableCounts
+
+    counts = TableCounts()
+    for chunk in source.chunks():
+        checked = CheckedColumns(source.table(chunk), source.places)
+        counts.add(checked.sure_only(), chunk.first)
+        counts.add_requests(requests_of(source.doubtful(chunk, checked.sure))[0])
+    counts.close()
     return counts

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 from limen.batch.checked import CheckedColumns
+from limen.batch.context import Counts
 from limen.batch.deciding import FactRows
 from limen.decide.columns.layout import CASE_ID, facts_table
 from limen.law.facts import CaseFacts, FactError
 from limen.law.vocabulary import Vocabulary
-from limen.request.batch import BatchCounts
 from limen.request.characterise import Characteriser
 from limen.request.match import Match
 from limen.request.model import Request
@@ -49,7 +49,7 @@ def characterise_rows(
     requests: Sequence[tuple[int, Request]],
     day_of: dict[int, date],
     matcher: Matcher | None,
-    counts: BatchCounts | None,
+    counts: Counts | None,
 ) -> tuple[FactRows, list[Reject]]:
     """The facts of `requests`, each a row number and a request; those whose stated facts do not fit are rejected."""
     cases: list[tuple[int, str, date, CaseFacts]] = []

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 
+_OFTEN_DIFFERENT = frozenset({"id", "number", "first", "middle", "last", "suffix", "tin", "lines", "note"})
+"""Fields that seldom say the same twice; of all others each text is looked at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class RawRow:
     """One row: its number in the file (from 1), and the request it says as plain data, or why it says none."""
@@ -68,7 +72,9 @@ class Source:
             import pyarrow.parquet as pq
 
             try:
-                self._parquet = pq.ParquetFile(self.path)
+                texts = [field.name for field in pq.read_schema(self.path) if pa.types.is_string(field.type)]
+                coded = [name for name in texts if name.rpartition(".")[2] not in _OFTEN_DIFFERENT]
+                self._parquet = pq.ParquetFile(self.path, read_dictionary=coded)
             except (pa.ArrowException, OSError) as problem:
                 raise BatchError(f"`{self.path}` cannot be read as Parquet ({type(problem).__name__})") from None
         return self._parquet
@@ -106,8 +112,17 @@ class Source:
     def table(self, chunk: Chunk) -> pa.Table:
         """The rows of a Parquet chunk as they are."""
         if self._group is None or self._group[0] != chunk.group:
-            self._group = (chunk.group, self.parquet.read_row_group(chunk.group))
+            self._group = (chunk.group, self.parquet.read_row_group(chunk.group).unify_dictionaries())
         return self._group[1].slice(chunk.offset, chunk.rows)
+
+    def doubtful(self, chunk: Chunk, sure: pa.Array) -> Iterator[RawRow]:
+        """The rows of a Parquet chunk that are not `sure`, one by one."""
+        import pyarrow.compute as pc
+
+        left = pc.indices_nonzero(pc.invert(sure))
+        rows = self.table(chunk).take(left).to_pylist()
+        for place, row in zip(left.to_pylist(), rows, strict=True):
+            yield RawRow(chunk.first + place, nest(row, self.places))
 
     def _parquet_chunks(self) -> Iterator[Chunk]:
         number, first = 0, 1

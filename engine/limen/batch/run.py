@@ -21,18 +21,16 @@ import pyarrow.parquet as pq
 
 from limen.batch import output
 from limen.batch.checked import CheckedColumns
-from limen.batch.context import count_batch, requests_of
+from limen.batch.context import Counts, count_batch, requests_of
 from limen.batch.deciding import DECISIONS, VERDICT_WORDS, ColumnDecider, FactRows
 from limen.batch.errors import BatchFault
 from limen.batch.facts import Matcher, Reject, characterise_rows, match_rows
 from limen.batch.plan import BatchPlan
 from limen.batch.reading import Chunk, RawRow, Source
-from limen.batch.rows import nest
 from limen.batch.table_facts import TableReader
 from limen.decide import reference
 from limen.decide.columns.reasons import rows_as_cases
 from limen.law import load_book
-from limen.request.batch import BatchCounts
 from limen.request.characterise import Characteriser
 
 Progress = Callable[[int, int | None], None]
@@ -108,7 +106,7 @@ def _in_processes(worker: _Worker, chunks: Iterable[Chunk], workers: int) -> Ite
 class _Worker:
     """Decides chunks of one batch in this process, and keeps their parts."""
 
-    def __init__(self, plan: BatchPlan, counts: BatchCounts | None, decider: ColumnDecider) -> None:
+    def __init__(self, plan: BatchPlan, counts: Counts | None, decider: ColumnDecider) -> None:
         self.plan = plan
         self.counts = counts
         self.decider = decider
@@ -122,7 +120,7 @@ class _Worker:
             self._reader = reader if reader.suits else None
 
     @classmethod
-    def of(cls, plan: BatchPlan, counts: BatchCounts | None = None) -> _Worker:
+    def of(cls, plan: BatchPlan, counts: Counts | None = None) -> _Worker:
         return cls(plan, counts, ColumnDecider(load_book(plan.book), plan.profile, plan.known_at))
 
     def __call__(self, chunk: Chunk) -> int:
@@ -137,16 +135,12 @@ class _Worker:
         """The facts of a chunk: of sure rows by columns, of the others one by one."""
         if self._reader is None:
             return self._one_by_one(self._source.rows(chunk))
-        table = self._source.table(chunk)
-        checked = CheckedColumns(table, self._source.places)
+        checked = CheckedColumns(self._source.table(chunk), self._source.places)
         numbers = pa.array(range(chunk.first, chunk.first + chunk.rows), pa.int64())
         sure = checked.sure_only()
         rows, rejects = self._by_columns(sure, numbers.filter(checked.sure))
         if sure.rows < chunk.rows:
-            doubtful = pc.invert(checked.sure)
-            left = zip(numbers.filter(doubtful).to_pylist(), table.filter(doubtful).to_pylist(), strict=True)
-            places = self._source.places
-            others, refused = self._one_by_one(RawRow(number, nest(row, places)) for number, row in left)
+            others, refused = self._one_by_one(self._source.doubtful(chunk, checked.sure))
             rows = rows.with_others(others)
             rejects += refused
         return rows, rejects
@@ -208,7 +202,7 @@ def _open_registry(path: Path | None) -> Matcher | None:
 _WORKER: _Worker | None = None
 
 
-def _start(plan: BatchPlan, counts: BatchCounts | None) -> None:
+def _start(plan: BatchPlan, counts: Counts | None) -> None:
     """Make ready a process of the pool."""
     global _WORKER
     _WORKER = _Worker.of(plan, counts)

@@ -6,27 +6,32 @@ Each group of facts that depend on the same columns is worked out once for each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from limen.batch.addresses import BETWEEN, lines_to_combine
 from limen.batch.checked import CheckedColumns
 from limen.batch.combinations import Combinations
 from limen.batch.deciding import FactRows
-from limen.batch.dependence import BY_PRESENCE, ITEM, WHOLE, depends_on
+from limen.batch.dependence import BY_PRESENCE, DERIVED, ITEM, WHOLE, depends_on
 from limen.batch.rows import Path, nest
 from limen.decide.columns.layout import arrow_type, fact_schema
 from limen.law.vocabulary import Fact
 from limen.request.batch import BatchContext
 from limen.request.characterise import Characteriser
+from limen.request.derivation import Given
+from limen.request.derivations import DERIVATIONS
 from limen.request.model import Request
 from limen.request.read import build_request
 from limen.request.shape import Shape, shapes_of
 
 ContextOf = Callable[[Request], BatchContext]
+ADDRESS = "subject.address.lines"
 _ONE_ITEM = [{"id": "item", "kind": "name"}]
 
 
@@ -45,6 +50,7 @@ class TableReader:
         self._facts = characteriser.vocabulary.facts
         needed = {name: depends_on(fact, places) for name, fact in self._facts.items()}
         self.suits = None not in needed.values()
+        self._of_address = _read_from_address(self._facts.values())
         self._groups: list[tuple[list[Fact], Combinations]] = []
         if self.suits:
             self._group({name: tuple(columns or ()) for name, columns in needed.items()})
@@ -146,8 +152,11 @@ class TableReader:
 
     def _derive(self, per_item: bool, wanted: frozenset[str]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
         """The facts `wanted` of the smallest request that says what some columns say."""
+        of_address = {name: read for name, read in self._of_address.items() if name in wanted}
 
         def derive(said: Mapping[str, Any]) -> Mapping[str, Any]:
+            if said.keys() == {ADDRESS}:
+                return {fact: read(_only_address(said[ADDRESS])) for fact, read in of_address.items()}
             data = _request_of(said, self._places, per_item)
             request = build_request(data)
             batch = self._context_of(request) if self._context_of is not None else None
@@ -159,12 +168,32 @@ class TableReader:
 
     def _column(self, checked: CheckedColumns, name: str, column: pa.Array) -> pa.Array:
         """A column to combine by; of some only whether they are stated."""
+        if name == ADDRESS and pa.types.is_list(column.type):
+            return lines_to_combine(column)
         stand_in = BY_PRESENCE.get(name)
         return (
             column
             if stand_in is None
             else pc.if_else(column.is_valid(), pa.scalar(stand_in), pa.scalar(None, pa.string()))
         )
+
+
+def _read_from_address(facts: Iterable[Fact]) -> dict[str, Callable[[Given], Any]]:
+    """The facts that are derived from the address alone, and their derivations. An address states them outright."""
+    found: dict[str, Callable[[Given], Any]] = {}
+    for fact in facts:
+        name = fact.source.derive if fact.source is not None else None
+        if name is not None and DERIVED.get(name) == (ADDRESS,):
+            of_case = DERIVATIONS[name].of_case
+            if of_case is not None:
+                found[fact.name] = of_case
+    return found
+
+
+def _only_address(joined: str) -> Given:
+    """What a derivation of the address sees: a request that says nothing else. Its lines have been checked."""
+    subject = SimpleNamespace(address=SimpleNamespace(lines=tuple(joined.split(BETWEEN))))
+    return Given(cast(Request, SimpleNamespace(subject=subject)), None, None, date.min)
 
 
 def _is_copied(fact: Fact) -> bool:
@@ -185,7 +214,8 @@ def _request_of(said: Mapping[str, Any], places: Mapping[str, tuple[Path, Shape]
         elif name.startswith(ITEM):
             item[name.removeprefix(ITEM)] = value
         else:
-            cells[name] = list(value) if isinstance(value, tuple) else value
+            lines = value.split(BETWEEN) if name == ADDRESS else value
+            cells[name] = list(lines) if isinstance(lines, tuple) else lines
     data = nest(cells, known)
     for section in sections:
         if section in shapes_of(Request) and shapes_of(Request)[section].section is not None:

@@ -22,8 +22,9 @@ from limen.law.facts import CaseFacts, ItemFacts
 def first_reason(edition: Edition, columns: LawColumns[pa.BooleanArray], verdicts: pa.Array) -> pa.DictionaryArray:
     """For each item not allowed and covered, the address of the first thing in its way; NULL for the others.
 
-    It is the first obstacle of the item's answer, or, where every gateway is closed by its leading element, the first
-    of those. For a batch that holds cases and items in one. `verdicts` are codes, as `verdict_codes` gives them.
+    It is the first obstacle of the item's answer in a gateway whose leading element is true; or else in one where that
+    is not known; or else, where every gateway is closed by its leading element, the first of those. For a batch of
+    rows that hold case and item in one. `verdicts` are codes, as `verdict_codes` gives them.
     """
     everything = list(_in_the_way(edition, columns))
     first: pa.Array = pa.nulls(len(verdicts), pa.int32())
@@ -41,20 +42,27 @@ def _in_the_way(edition: Edition, columns: LawColumns[pa.BooleanArray]) -> Itera
             unknown = pc.and_(pc.is_null(columns.forbidden), pc.is_null(columns.item[index]))
             yield edition.item_points[index].address, unknown
     live = [
-        (gateway, ground, pc.fill_null(columns.case[gateway.elements[0]], True))
+        (gateway, ground, columns.case[gateway.elements[0]])
         for gateway, ground in zip(edition.gateways, columns.grounds, strict=True)
         if gateway.elements and gateway.grounds
     ]
-    for gateway, _, leading in live:
-        for index in gateway.elements:
-            yield edition.case_points[index].address, pc.and_(leading, _is_not(columns.case[index], True))
-    for gateway, ground, leading in live:
-        yield edition.item_points[gateway.grounds[0]].address, pc.and_(leading, _is_not(ground, True))
-        for index in gateway.bars:
-            yield edition.bars[index].rule.address, pc.and_(leading, _is_not(columns.bars[index], False))
+    for how in (_is_true, pc.is_null):
+        for gateway, _, leading in live:
+            about = how(leading)
+            for index in gateway.elements:
+                yield edition.case_points[index].address, pc.and_(about, _is_not(columns.case[index], True))
+        for gateway, ground, leading in live:
+            about = how(leading)
+            yield edition.item_points[gateway.grounds[0]].address, pc.and_(about, _is_not(ground, True))
+            for index in gateway.bars:
+                yield edition.bars[index].rule.address, pc.and_(about, _is_not(columns.bars[index], False))
     for gateway, _, _ in live:
         index = gateway.elements[0]
         yield edition.case_points[index].address, _is_not(columns.case[index], True)
+
+
+def _is_true(column: pa.BooleanArray) -> pa.BooleanArray:
+    return pc.fill_null(column, False)
 
 
 def _is_not(column: pa.BooleanArray, value: bool) -> pa.BooleanArray:

@@ -1,0 +1,144 @@
+"""The first pass over a table of requests: the counts of `limen.request.batch`, by columns.
+
+Names and reasons are folded once for each that occurs; which recipient is named in which matter is counted by an
+embedded database, which may spill to disk, so the memory it takes is bounded however large the batch.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from limen.batch.checked import CheckedColumns
+from limen.batch.combinations import Combinations
+from limen.request.batch import BatchContext, reasons_key, recipient_key
+from limen.request.model import Recipient, Request
+
+MEMORY = "1GB"
+_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+_PLAIN_PATTERN = r"^[!-~]+( [!-~]+)*$"
+
+
+class TableCounts:
+    """Counts over the sure rows of a table, chunk by chunk; ask for a `context` once all are added and `close`d."""
+
+    def __init__(self) -> None:
+        import duckdb
+
+        self.size = 0
+        self._reasons: Counter[bytes] = Counter()
+        self._codes: dict[bytes, int] = {}
+        self._matters: dict[int, int] = {}
+        self._db = duckdb.connect(config={"memory_limit": MEMORY})
+        self._db.execute("create table named (recipient integer, matter varchar)")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_counted, (self.size, self._reasons, self._codes, self._matters))
+
+    def add(self, checked: CheckedColumns, first: int) -> None:
+        """Count the rows of one chunk; `first` is the number of its first row."""
+        self.size += checked.rows
+        self._add_reasons(checked.columns.get("reasons"))
+        matter = _matters(checked, first)
+        for section in sorted(name for name in checked.columns if name.startswith("@recipients.")):
+            self._add_recipient(checked, section[1:], matter)
+
+    def add_requests(self, requests: Iterable[tuple[int, Request]]) -> None:
+        """Count requests that were read one by one; each with the number of its row."""
+        pairs: list[tuple[int, str]] = []
+        for row, request in requests:
+            self.size += 1
+            number = request.matter.number
+            matter = f"\n{row}" if number in (None, "unknown") else _folded(str(number))
+            pairs += [
+                (code, matter) for one in request.recipients for code in self._code(one.name, one.agency).values()
+            ]
+            key = reasons_key(request)
+            if key is not None:
+                self._reasons[key] += 1
+        self._insert(
+            pa.table({"recipient": pa.array([c for c, _ in pairs], pa.int32()), "matter": [m for _, m in pairs]})
+        )
+
+    def close(self) -> None:
+        """Finish counting."""
+        found = self._db.execute("select recipient, count(distinct matter) from named group by recipient").fetchall()
+        self._matters = dict(found)
+        self._db.close()
+
+    def context(self, request: Request) -> BatchContext:
+        """How `request`, one of those counted, stands in the batch; as `BatchCounts.context` says it."""
+        named = [key for person in request.recipients if (key := recipient_key(person)) is not None]
+        counts = [self._matters.get(self._codes[key], 0) for key in named if key in self._codes]
+        reasons = reasons_key(request)
+        return BatchContext(
+            matters_naming_same_recipient=max(counts, default=None),
+            requests_with_same_reasons=None if reasons is None else self._reasons[reasons],
+            size=self.size,
+        )
+
+    def _add_reasons(self, column: pa.Array | None) -> None:
+        if column is None:
+            return
+        for pair in column.value_counts().to_pylist():
+            if pair["values"] is not None:
+                key = reasons_key(cast(Request, SimpleNamespace(reasons=pair["values"])))
+                if key is not None:
+                    self._reasons[key] += pair["counts"]
+
+    def _add_recipient(self, checked: CheckedColumns, section: str, matter: pa.Array) -> None:
+        names = (f"{section}.name", f"{section}.agency")
+        table = {name: checked.columns[name] for name in names if name in checked.columns}
+        if names[0] not in table:
+            return
+        answers, which = Combinations(names, lambda said: self._code(said.get(names[0]), said.get(names[1]))).answers(
+            table, checked.rows
+        )
+        codes = pc.take(pa.array([answer.get("code") for answer in answers], pa.int32()), which)
+        named = pa.table({"recipient": codes, "matter": matter}).filter(codes.is_valid())
+        named = named.group_by(["recipient", "matter"]).aggregate([])
+        self._insert(named)
+
+    def _insert(self, named: pa.Table) -> None:
+        if not named.num_rows:
+            return
+        self._db.register("more", named)
+        self._db.execute("insert into named select recipient, matter from more")
+        self._db.unregister("more")
+
+    def _code(self, name: str | None, agency: str | None) -> dict[str, int]:
+        key = recipient_key(cast(Recipient, SimpleNamespace(name=name, agency=agency)))
+        return {} if key is None else {"code": self._codes.setdefault(key, len(self._codes))}
+
+
+def _matters(checked: CheckedColumns, first: int) -> pa.Array:
+    """The matter of each row, folded; a request without a number is a matter of its own."""
+    rows = pa.array(range(first, first + checked.rows), pa.int64()).cast(pa.string())
+    own = pc.binary_join_element_wise(pa.scalar("\n"), rows, "")
+    number = checked.columns.get("matter.number")
+    if number is None:
+        return own
+    number = number.dictionary_decode() if pa.types.is_dictionary(number.type) else number
+    folded = pc.ascii_lower(number)
+    plain = pc.fill_null(pc.match_substring_regex(number, _PLAIN_PATTERN), True)
+    if not pc.all(plain).as_py():
+        folded = pa.array([None if text is None else _folded(text) for text in number.to_pylist()], pa.string())
+    known = pc.fill_null(pc.not_equal(number, "unknown"), False)
+    return pc.if_else(known, folded, own)
+
+
+def _folded(text: str) -> str:
+    return text.lower() if _PLAIN.fullmatch(text) else " ".join(text.casefold().split())
+
+
+def _counted(size: int, reasons: Counter[bytes], codes: dict[bytes, int], matters: dict[int, int]) -> TableCounts:
+    """Counts that are finished, in another process."""
+    counts = object.__new__(TableCounts)
+    counts.size, counts._reasons, counts._codes, counts._matters = size, reasons, codes, matters
+    return counts

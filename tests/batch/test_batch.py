@@ -1,0 +1,242 @@
+"""A file of requests becomes a file of decisions: the same ones, each once, whatever happens in between."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented import arrow_table, csv_rows, many_requests
+
+pa = pytest.importorskip("pyarrow")
+import pyarrow.parquet as pq  # noqa: E402
+
+from limen.batch import BatchError, BatchFault, BatchPlan, run_batch  # noqa: E402
+from limen.batch import run as running  # noqa: E402
+from limen.batch.rows import check_columns, nest, path_of  # noqa: E402
+from limen.desk import Desk  # noqa: E402
+from limen.law import load_book  # noqa: E402
+from limen.law.places import shipped_registry  # noqa: E402
+from limen.request import build_request  # noqa: E402
+from limen.request.batch import BatchCounts  # noqa: E402
+
+TODAY = date(2026, 11, 1)
+REQUESTS = many_requests(80)
+
+
+def write_all(folder: Path, requests: list[dict[str, Any]]) -> dict[str, Path]:
+    """The same requests as a file of each kind."""
+    table = arrow_table(requests)
+    places = check_columns(table.column_names)
+    said = [nest(row, places) for row in table.to_pylist()]  # as the table says it: without days said to be unknown
+    files = {kind: folder / f"requests.{kind}" for kind in ("csv", "jsonl", "parquet")}
+    pq.write_table(table, files["parquet"], row_group_size=30)
+    files["jsonl"].write_text("".join(json.dumps(one, default=str) + "\n" for one in said), "utf-8")
+    with files["csv"].open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(csv_rows(said))
+    return files
+
+
+def plan(requests: Path, out: Path, **settings: Any) -> BatchPlan:
+    return BatchPlan(requests, out, TODAY, **{"chunk": 16, **settings})
+
+
+def test_every_kind_of_file_gives_the_same_decisions(tmp_path: Path) -> None:
+    files = write_all(tmp_path, REQUESTS)
+    decided = {}
+    for kind, path in files.items():
+        out = tmp_path / f"{kind}.parquet"
+        result = run_batch(plan(path, out, chunk={"csv": 7, "jsonl": 100, "parquet": 16}[kind]))
+        assert (result.requests, result.rejected) == (80, 0)
+        decided[kind] = pq.read_table(out)
+    assert decided["csv"].equals(decided["jsonl"])
+    assert decided["csv"].equals(decided["parquet"])
+    assert decided["csv"].num_rows == sum(len(request["items"]) for request in REQUESTS)
+
+
+def test_a_batch_decides_as_the_desk_does(tmp_path: Path) -> None:
+    """Under every profile at once, each request on its own day, with what the whole batch says of it."""
+    path = write_all(tmp_path, REQUESTS[:40])["parquet"]
+    run_batch(plan(path, tmp_path / "out.parquet", registry=Path(shipped_registry()) / "registry.sqlite"))
+    rows: dict[int, list[dict[str, Any]]] = {}
+    for row in pq.read_table(tmp_path / "out.parquet").to_pylist():
+        rows.setdefault(row["row"], []).append(row)
+    from limen.crossref import open_registry
+
+    table = pq.read_table(path)
+    places = check_columns(table.column_names)
+    requests = [build_request(nest(row, places)) for row in table.to_pylist()]
+    counts = BatchCounts(requests)
+    desk = Desk(load_book(), registry=open_registry(), hinges="never")
+    for number, request in enumerate(requests, 1):
+        decision = desk.handle(request, as_of=request.received or TODAY, batch=counts.context(request)).decision
+        found = [(row["item"], row["verdict"]) for row in rows[number]]
+        assert found == [(item.item, item.verdict) for item in decision.items]
+        assert {(row["effect"], row["disposition"]) for row in rows[number]} == {
+            (decision.effect, decision.disposition)
+        }
+
+
+def test_an_allowed_item_names_its_gateway(tmp_path: Path) -> None:
+    request = {
+        "id": "R-1", "items": [{"id": "state", "kind": "reported_amount", "came_from": "taxpayer"}],
+        "holder": {"agency": "irs"}, "facts": {"item.kind": "x"},
+    }  # fmt: skip
+    lines = [json.dumps(request | {"facts": {}})]
+    (tmp_path / "r.jsonl").write_text("\n".join(lines))
+    run_batch(plan(tmp_path / "r.jsonl", tmp_path / "out.jsonl", profile="text-strict", as_of=TODAY))
+    row = json.loads((tmp_path / "out.jsonl").read_text())
+    assert (row["verdict"], row["gateway"], row["effect"]) == ("open", None, "deny")
+    assert row["first_reason"].startswith("usc.26.6103")
+
+
+def test_rows_that_are_no_requests_are_put_apart_with_the_reason(tmp_path: Path) -> None:
+    """And none of them repeats what was written: it could be somebody's name."""
+    good = REQUESTS[0]
+    bad = [
+        "not json", json.dumps({"id": "R"}), json.dumps(good | {"items": []}), json.dumps([1]),
+        '{"id": "R", "id": "S"}', json.dumps(good | {"Mirela Vantongeren": 1}),
+        json.dumps(good | {"facts": {"no.such_fact": True}}), json.dumps(good | {"received": "1901-01-01"}),
+    ]  # fmt: skip
+    lines = [json.dumps(good), *bad, json.dumps(good)]
+    (tmp_path / "r.jsonl").write_text("\n".join(lines))
+    result = run_batch(plan(tmp_path / "r.jsonl", tmp_path / "out.csv", chunk=4))
+    assert (result.requests, result.rejected) == (2, len(bad))
+    rejects = [json.loads(line) for line in result.rejects_file.read_text("utf-8").splitlines()]
+    assert [reject["row"] for reject in rejects] == list(range(2, 2 + len(bad)))
+    assert all(reject["problems"] and all(reject["problems"]) for reject in rejects)
+    assert "Vantongeren" not in result.rejects_file.read_text("utf-8")
+    with (tmp_path / "out.csv").open(newline="") as file:
+        assert {row["row"] for row in csv.DictReader(file)} == {"1", str(len(lines))}
+
+
+def test_a_csv_row_may_break_lines_inside_quotes_and_may_have_too_few_cells(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_text(
+        'id,items.0.id,items.0.kind,subject.address.lines,facts.matter.missing_child\n'
+        'R-1,a,name,"12 Oak St\nSpringfield IL 62704",true\n'
+        "R-2,a\n\n"
+        "R-3,a,name,,maybe\n"
+    )  # fmt: skip
+    result = run_batch(plan(tmp_path / "r.csv", tmp_path / "out.jsonl", profile="text-strict"))
+    assert (result.requests, result.rejected) == (1, 2)
+    rejects = [json.loads(line) for line in result.rejects_file.read_text().splitlines()]
+    assert rejects[0]["problems"] == ["2 cells where the header has 5"]
+
+
+KILLED = """
+import sys, time
+from datetime import date
+from pathlib import Path
+from limen.batch import BatchPlan, run_batch
+source, out = map(Path, sys.argv[1:])
+run_batch(BatchPlan(source, out, date(2026, 11, 1), chunk=4), progress=lambda done, total: time.sleep(0.15))
+"""
+
+
+def test_a_killed_batch_goes_on_without_losing_or_doubling_a_row(tmp_path: Path) -> None:
+    path = write_all(tmp_path, REQUESTS[:60])["jsonl"]
+    run_batch(plan(path, tmp_path / "whole.parquet", chunk=4))
+    out = tmp_path / "killed.parquet"
+    parts = out.with_name("killed.parquet.parts")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    for wanted in (2, 6):
+        process = subprocess.Popen([sys.executable, "-c", KILLED, path, out], env=environment)
+        deadline = time.monotonic() + 60
+        while len(list(parts.glob("part-*.parquet"))) < wanted and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert len(list(parts.glob("part-*.parquet"))) >= wanted
+        assert not out.exists()
+    result = run_batch(plan(path, out, chunk=4))
+    assert result.resumed >= 6
+    assert pq.read_table(out).equals(pq.read_table(tmp_path / "whole.parquet"))
+    assert not parts.exists()
+
+
+def test_a_batch_is_resumed_only_with_its_own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_all(tmp_path, REQUESTS[:10])["jsonl"]
+    out = tmp_path / "out.parquet"
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running.output, "finish", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(plan(path, out))
+    monkeypatch.undo()
+    with pytest.raises(BatchError, match="parts of a batch with another profile"):
+        run_batch(plan(path, out, profile="text-strict"))
+    path.write_text(path.read_text() + "\n{}")
+    with pytest.raises(BatchError, match="another requests"):
+        run_batch(plan(path, out))
+
+
+def test_several_processes_give_the_same_file(tmp_path: Path) -> None:
+    path = write_all(tmp_path, REQUESTS[:48])["parquet"]
+    run_batch(plan(path, tmp_path / "one.parquet"))
+    seen: list[tuple[int, int | None]] = []
+    run_batch(plan(path, tmp_path / "two.parquet"), workers=2, progress=lambda *at: seen.append(at))
+    assert pq.read_table(tmp_path / "one.parquet").equals(pq.read_table(tmp_path / "two.parquet"))
+    assert seen[-1] == (48, 48)
+
+
+def test_an_audited_row_that_differs_stops_the_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The columns are made to lie: everything is allowed. Nothing is written."""
+    path = write_all(tmp_path, REQUESTS[:10])["jsonl"]
+    honest = running.ColumnDecider.decide
+
+    def lie(self: Any, rows: Any) -> Any:
+        table = honest(self, rows)
+        allow = pa.array(["allow"] * table.num_rows)
+        return table.set_column(table.schema.get_field_index("verdict"), "verdict", allow)
+
+    monkeypatch.setattr(running.ColumnDecider, "decide", lie)
+    with pytest.raises(BatchFault, match="columns say `allow`, the reference says"):
+        run_batch(plan(path, tmp_path / "out.parquet"))
+    assert not (tmp_path / "out.parquet").exists()
+    assert not list(tmp_path.glob("out.parquet.parts/part-*"))
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        ("requester.ofice", "did you mean `requester.office`"),
+        ("recipients.agency", "number its parts"),
+        ("facts", "needs the name of a fact"),
+        ("colour", "is no field of a request"),
+    ],
+)
+def test_a_column_that_fits_nowhere_is_an_error_before_anything_is_decided(column: str, message: str) -> None:
+    with pytest.raises(BatchError, match=message):
+        path_of(column)
+
+
+def test_files_that_cannot_be_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_text("")
+    (tmp_path / "out.parquet").write_text("something")
+    for source, out, message in (
+        ("missing.csv", "o.csv", "there is no file"),
+        ("r.jsonl", "o.xlsx", "are read and written as"),
+        ("r.jsonl", "r.jsonl", "would overwrite the requests"),
+        ("r.jsonl", "out.parquet", "is there already"),
+    ):
+        with pytest.raises(BatchError, match=message):
+            run_batch(plan(tmp_path / source, tmp_path / out))
+    (tmp_path / "bad.parquet").write_text("not parquet")
+    with pytest.raises(BatchError, match="cannot be read as Parquet"):
+        run_batch(plan(tmp_path / "bad.parquet", tmp_path / "o.csv"))
+
+
+def test_an_empty_file_is_an_empty_batch(tmp_path: Path) -> None:
+    (tmp_path / "r.jsonl").write_text("")
+    result = run_batch(plan(tmp_path / "r.jsonl", tmp_path / "out.parquet"))
+    assert (result.requests, result.rejected, pq.read_table(result.out).num_rows) == (0, 0, 0)
