@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from invented import arrow_table, csv_rows, many_requests
 
 pa = pytest.importorskip("pyarrow")
@@ -24,7 +25,7 @@ from limen.batch import run as running  # noqa: E402
 from limen.batch.rows import check_columns, nest, path_of  # noqa: E402
 from limen.desk import Desk  # noqa: E402
 from limen.law import load_book  # noqa: E402
-from limen.law.places import shipped_registry  # noqa: E402
+from limen.law.places import shipped_registry, shipped_scenarios  # noqa: E402
 from limen.request import build_request  # noqa: E402
 from limen.request.batch import BatchCounts  # noqa: E402
 
@@ -86,16 +87,14 @@ def test_a_batch_decides_as_the_desk_does(tmp_path: Path) -> None:
 
 
 def test_an_allowed_item_names_its_gateway(tmp_path: Path) -> None:
-    request = {
-        "id": "R-1", "items": [{"id": "state", "kind": "reported_amount", "came_from": "taxpayer"}],
-        "holder": {"agency": "irs"}, "facts": {"item.kind": "x"},
-    }  # fmt: skip
-    lines = [json.dumps(request | {"facts": {}})]
-    (tmp_path / "r.jsonl").write_text("\n".join(lines))
-    run_batch(plan(tmp_path / "r.jsonl", tmp_path / "out.jsonl", profile="text-strict", as_of=TODAY))
+    """The textbook request of the demonstration: one address, which must be disclosed."""
+    document = yaml.safe_load((shipped_scenarios() / "demo" / "01-textbook.yaml").read_text("utf-8"))
+    (tmp_path / "r.jsonl").write_text(json.dumps({"id": "R-1", **document.get("request", document)}, default=str))
+    settings = {"profile": "centro-2026", "registry": Path(shipped_registry()) / "registry.sqlite"}
+    run_batch(plan(tmp_path / "r.jsonl", tmp_path / "out.jsonl", **settings))
     row = json.loads((tmp_path / "out.jsonl").read_text())
-    assert (row["verdict"], row["gateway"], row["effect"]) == ("open", None, "deny")
-    assert row["first_reason"].startswith("usc.26.6103")
+    assert (row["verdict"], row["gateway"], row["must_or_may"]) == ("allow", "usc.26.6103.i.2", "must")
+    assert (row["effect"], row["disposition"], row["first_reason"]) == ("allow", "release", None)
 
 
 def test_rows_that_are_no_requests_are_put_apart_with_the_reason(tmp_path: Path) -> None:
