@@ -22,6 +22,7 @@ MEMBERS = {
     "watch": Lazy("limen.cli.case:watch", "Watch a stream of events and print alerts as they happen."),
     "whatif": Lazy("limen.cli.analyse_whatif:whatif", "Every minimal set of facts that would flip the verdict."),
     "ask": Lazy("limen.cli.analyse_ask:ask", "The interview: only questions that can still change the answer."),
+    "compare": Lazy("limen.cli.analyse_compare:compare", "One case side by side: profiles, dates, overlays, facts."),
     "reproduce": Lazy("limen.cli.reproduce:reproduce", "Run the reproduction file of an engine fault."),
 }
 
