@@ -8,10 +8,11 @@ kept as a keyed pseudonym of their wording with the subject blanked, so that one
 
 from __future__ import annotations
 
-import hmac
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from limen.ledger.keyed import keyed_hash
 from limen.ledger.subject import Pseudonym, plain
 
 if TYPE_CHECKING:
@@ -27,15 +28,20 @@ OTHER = "other"
 """Stands for words of the request that are not of the expected form, and so might name somebody."""
 
 
+@lru_cache(maxsize=4096)
 def name_pseudonym(key: Key, name: str) -> str:
     """The keyed pseudonym of an official's name. The same name has the same one under the same key."""
-    return "r-" + hmac.digest(key.lookup, f"official\n{plain(name)}".encode(), "sha256").hex()[:24]
+    return "r-" + keyed_hash(key.lookup, f"official\n{plain(name)}")[:24]
 
 
 def wording_pseudonym(key: Key, text: str, personal: Personal) -> str:
     """The keyed pseudonym of a wording, alike for every subject it is used of."""
-    blanked = personal.blank(text)
-    return "w-" + hmac.digest(key.lookup, f"wording\n{blanked}".encode(), "sha256").hex()[:24]
+    return _wording(key, personal.blank(text))
+
+
+@lru_cache(maxsize=1024)
+def _wording(key: Key, blanked: str) -> str:
+    return "w-" + keyed_hash(key.lookup, f"wording\n{blanked}")[:24]
 
 
 def request_account(request: Request, salt: Pseudonym, key: Key, personal: Personal) -> dict[str, Any]:

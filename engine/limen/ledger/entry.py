@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from limen.ledger.account import request_account
 from limen.ledger.errors import RecordRefused
 from limen.ledger.keys import Key
-from limen.ledger.masking import Personal, mask_body, personal_values
+from limen.ledger.masking import Personal, mask_body
 from limen.ledger.record import encode
 from limen.ledger.subject import Pseudonym
 from limen.ledger.texts import Texts
@@ -59,7 +59,7 @@ def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, texts: Texts,
     was stated of the subject and got into the body by mistake is masked.
     """
     salt = pseudonym or Pseudonym("", key.mask)
-    personal = personal_values(entry.about)
+    personal = Personal(entry.about)
     known = len(texts.fresh)
     try:
         body = _body(entry, salt, key, personal)

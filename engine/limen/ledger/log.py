@@ -17,7 +17,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TextIO
 
-from limen.ledger.masking import MASK, NOBODY, Personal, personal_values
+from limen.ledger.masking import MASK, Personal
 
 if TYPE_CHECKING:
     from limen.request.subject import Subject
@@ -74,7 +74,7 @@ REQUEST: Mapping[str, Callable[[object], bool]] = {"id": _ID, "request_id": _ID}
 @contextmanager
 def about(subject: Subject | None) -> Iterator[None]:
     """While this lasts, lines are about `subject` (`None`: about nobody), and nothing stated of it is shown."""
-    token = _scope.set(personal_values(subject) if subject is not None else NOBODY)
+    token = _scope.set(Personal(subject))
     try:
         yield
     finally:

@@ -13,6 +13,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from limen.ledger.keyed import keyed_hash
 from limen.ledger.keys import Key, KeyRing
 
 _LINE = "limen mark 1 {key:<16} {sequence:020d} {hash} {proof}\n"
@@ -27,7 +28,7 @@ class Mark:
 
 
 def _proof(key: Key, ledger: str, sequence: int, hash_: str) -> str:
-    return hmac.digest(key.mark, f"mark\n{ledger}\n{sequence}\n{hash_}".encode(), "sha256").hex()
+    return keyed_hash(key.mark, f"mark\n{ledger}\n{sequence}\n{hash_}")
 
 
 class MarkFile:

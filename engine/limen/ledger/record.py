@@ -1,18 +1,20 @@
 """A record of the ledger, and the two values that bind it: its hash and its seal.
 
 The hash is SHA-256 over everything the record says and the hash before it, so anybody can follow the chain. The seal
-is an HMAC of that hash with a key that is not in the store, so nobody without the key can write a chain of their own.
+is a keyed hash of that hash, with a key that is not in the store, so nobody without the key can write a chain of their
+own.
 """
 
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from limen.ledger.keyed import keyed_hash
 
 GENESIS = "0" * 64
 """What the first record of a ledger gives as the hash before it."""
@@ -114,4 +116,4 @@ def hash_of(record: Record) -> str:
 
 def record_seal(secret: bytes, hash_: str) -> str:
     """The keyed seal of a record's hash, in hexadecimal."""
-    return hmac.digest(secret, hash_.encode(), "sha256").hex()
+    return keyed_hash(secret, hash_)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from limen.ledger.errors import RecordRefused
-from limen.ledger.masking import mask_body, personal_values
+from limen.ledger.masking import Personal, mask_body
 from limen.ledger.record import Record
 from limen.ledger.subject import Pseudonym, stated_parts
 
@@ -70,7 +70,7 @@ def replay(ledger: Ledger, which: str | int, shown: Request, redecide: Redecide)
             f"the request shown is not the one of record {record.sequence}", ledger.where, "show the same file again"
         )
     again = dict(redecide(record, decision))
-    personal = personal_values(shown.subject)
+    personal = Personal(shown.subject)
     same_book = again.get("book_digest") == decision.get("book_digest")
     differences = _differences("", _compared(decision), _compared(mask_body(again, personal, salt)))
     return Replay(record.sequence, same_book, tuple(differences))

@@ -7,13 +7,13 @@ record, hash and seal stays as it was.
 
 from __future__ import annotations
 
-import hmac
 import secrets
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from limen.ledger.keyed import keyed_hash
 from limen.ledger.keys import Key
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Pseudonym:
 
     def commit(self, part: str, value: str) -> str:
         """A commitment to `value` as this subject's `part`: it can be checked by whoever holds salt and value."""
-        return hmac.digest(self.salt, f"{part}\n{value}".encode(), "sha256").hex()
+        return keyed_hash(self.salt, f"{part}\n{value}")
 
 
 def fresh_pseudonym() -> Pseudonym:
@@ -66,14 +66,14 @@ def stated_parts(subject: Subject) -> Iterator[tuple[str, str]]:
 def lookup_of_parts(key: Key, parts: dict[str, str]) -> str:
     """The keyed hash under which a subject, as it was stated, is looked up."""
     stated = "\n".join(f"{part}:{value}" for part, value in parts.items())
-    return hmac.digest(key.lookup, f"stated\n{stated}".encode(), "sha256").hex()
+    return keyed_hash(key.lookup, f"stated\n{stated}")
 
 
 def lookup_of_person(key: Key, person: str) -> str:
     """The keyed hash under which a person of the registry is looked up."""
-    return hmac.digest(key.lookup, f"person\n{person}".encode(), "sha256").hex()
+    return keyed_hash(key.lookup, f"person\n{person}")
 
 
 def row_proof(key: Key, *values: str) -> str:
     """What shows that a row of the side tables was written by a holder of the key."""
-    return hmac.digest(key.mark, "\n".join(("row", *values)).encode(), "sha256").hex()
+    return keyed_hash(key.mark, "\n".join(("row", *values)))

@@ -24,9 +24,10 @@ SHARED_FIELDS = frozenset({"reasons", "elsewhere", "missing", "hinges", "duties"
 
 SIGN = "="
 _SIGN_IN_JSON = '"=":'
+_CONTAINERS = frozenset({tuple, list, dict})
 _OWN = "items"
 _ALIKE = "items_of_all"
-_REMEMBERED = 50_000
+_REMEMBERED = 20_000
 
 
 def name_of(text: str) -> str:
@@ -40,7 +41,7 @@ class Texts:
     def __init__(self, store: Store) -> None:
         self._store = store
         # Names of wordings that are stored or fresh: by the value in memory, and by what it says.
-        self._names: dict[int, tuple[object, str]] = {}
+        self._names: dict[int, tuple[object, str, object]] = {}
         self._names_by_value: dict[object, str] = {}
         self._lists: list[str] = []
         self._read: dict[str, Any] = {}
@@ -107,7 +108,10 @@ class Texts:
             return _when(value)
         if not _is_model(value):
             raise TypeError
-        return {name: self._value(name, child) for name, child in value.__dict__.items()}
+        return {
+            name: self._value(name, child) if type(child) in _CONTAINERS else child
+            for name, child in value.__dict__.items()
+        }
 
     def _value(self, name: str, value: Any) -> Any:
         kind = type(value)
@@ -116,7 +120,9 @@ class Texts:
                 return self._shared(value)
             return [self._value("", child) for child in value] if value and type(value[0]) is dict else value
         if kind is dict:
-            return {key: self._value(key, child) for key, child in value.items()}
+            return {
+                key: self._value(key, child) if type(child) in _CONTAINERS else child for key, child in value.items()
+            }
         return value
 
     def _shared(self, values: Sequence[Any]) -> Any:
@@ -129,6 +135,8 @@ class Texts:
             known = known_by_id.get(id(value))
             if known is not None and known[0] is value:
                 names.append(known[1])
+                if known[2] is not None:
+                    own.append(known[2])
                 continue
             fields = value if type(value) is dict else value.__dict__ if _is_model(value) else None
             if fields is None:
@@ -156,13 +164,14 @@ class Texts:
             name = name_of(text)
             self.fresh[name] = text
             if len(self._names_by_value) >= _REMEMBERED:
-                self._names.clear()
                 self._names_by_value.clear()
             if key is not None and type(value) is not dict:
                 self._names_by_value[key] = name
-        if _OWN not in fields and type(value) is not dict:
+        if type(value) is not dict:
+            if len(self._names) >= _REMEMBERED:
+                self._names.clear()
             # The value is kept with its name, so that no other can take its place in memory.
-            self._names[id(value)] = (value, name)
+            self._names[id(value)] = (value, name, fields.get(_OWN))
         return name
 
     # Reading.
@@ -192,7 +201,7 @@ class Texts:
         found = self._read.get(name)
         if found is None:
             rows = self._store.run(self._store.sql.one_text, (name,))
-            if not rows or name_of(rows[0][0]) != name:
+            if not rows or not isinstance(rows[0][0], str) or name_of(rows[0][0]) != name:
                 raise ValueError("a wording of the record is missing or was changed")
             found = self._read[name] = json.loads(rows[0][0])
         return found  # type: ignore[no-any-return]

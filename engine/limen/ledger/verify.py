@@ -125,8 +125,19 @@ def _all_records(store: Store) -> Iterator[Record]:
     after = -(2**62)
     while page := store.run(store.sql.page, (after,)):
         for row in page:
+            sequence, *texts = row
+            if not (isinstance(sequence, int) and all(isinstance(text, str) or text is None for text in texts)):
+                raise ValueError("a column holds what no column of a record can hold")
             yield read_record(row)
         after = page[-1][0]
+
+
+def _all_rows(store: Store, sql: str) -> list[tuple[str, ...]]:
+    """The rows of a side table, every column a text."""
+    rows = store.run(sql)
+    if not all(isinstance(text, str) for row in rows for text in row):
+        raise ValueError("a column holds what no column of a side table can hold")
+    return rows
 
 
 def _read_mark(mark_file: MarkFile, found: Findings) -> Mark | None:
@@ -149,13 +160,13 @@ def _check_guards(store: Store, found: Findings) -> None:
 def _check_rows(store: Store, ring: KeyRing, walk: _Walk, found: Findings) -> None:
     """The side tables: each row sealed, no salt lost but by forgetting, none back after it."""
     subjects = set()
-    for subject, salt, key_id, proof in store.run(store.sql.all_subjects):
+    for subject, salt, key_id, proof in _all_rows(store, store.sql.all_subjects):
         subjects.add(subject)
         key = ring.find(key_id)
         if key is None or not hmac.compare_digest(row_proof(key, subject, salt), proof):
             found.add("integrity", "salt-changed", None, f"the salt of `{subject}` was changed")
     found_by = set()
-    for lookup, subject, key_id, proof in store.run(store.sql.all_lookups):
+    for lookup, subject, key_id, proof in _all_rows(store, store.sql.all_lookups):
         found_by.add(subject)
         key = ring.find(key_id)
         if key is None or not hmac.compare_digest(row_proof(key, lookup, subject), proof):
@@ -169,7 +180,7 @@ def _check_rows(store: Store, ring: KeyRing, walk: _Walk, found: Findings) -> No
 def _check_texts(store: Store, named: set[str], found: Findings) -> None:
     """The shared wordings: each has the name of what it says, and none that a record needs is gone."""
     there = set()
-    for name, text in store.run(store.sql.all_texts):
+    for name, text in _all_rows(store, store.sql.all_texts):
         there.add(name)
         if name_of(text) != name:
             found.add("integrity", "text-changed", None, f"the wording `{name}` was changed")
