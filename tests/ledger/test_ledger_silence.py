@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import traceback
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from store_tools import open_at
 
 from canary import assert_silent, canary_subjects, leaks
-from limen.ledger import LedgerUnavailable
+from limen.ledger import LedgerUnavailable, RecordRefused
 from limen.ledger.entry import Entry
 from limen.request.subject import Address, PersonName, Subject
 
@@ -95,3 +97,12 @@ def test_an_item_keeps_one_name_through_its_record(ledger: Any, ana: Subject) ->
     name = recorded["releasable"][0]
     assert name != "quorrel-2023"
     assert recorded["items"][0]["item"] == name and recorded["verdicts"] == {name: "deny"}
+
+
+def test_every_digest_of_a_request_in_a_record_is_committed_to(ledger: Any, ana: Subject) -> None:
+    body = {"request_digest": "ab" * 32, "deep": [{"request_digest": "cd" * 32}], "note": '"request_digest":"ee"'}
+    text = ledger.show(ledger.append("decision", body, ana).sequence).body_text
+    assert "abab" not in text and "cdcd" not in text and json.loads(text)["note"] == body["note"]
+    for odd in ('ab"cd', "", "ab cd", "\\"):
+        with pytest.raises(RecordRefused):
+            ledger.append("decision", {"request_digest": odd}, ana)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from limen.request.subject import Subject
 
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
-_REQUEST_DIGEST = re.compile(r'("request_digest":")([^"\\]*)(?=")')
+_DIGEST = '"request_digest":"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, texts: Texts,
         if len(texts.fresh) > known and _holds(personal, list(texts.fresh.items())[known:]):
             texts.withdraw(list(texts.fresh)[known:])
             text = texts.encode_in_full(body)
-        if '"request_digest":"' in text:
-            text = _REQUEST_DIGEST.sub(lambda found: f"{found[1]}{salt.commit('request', found[2])}", text, count=1)
+        text = _committed(text, salt)
         if personal.in_json(text):
             text = encode(mask_body(json.loads(text), personal, salt))
         text = texts.fill(text)
@@ -78,6 +77,18 @@ def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, texts: Texts,
             "the body of a record must be a JSON object", where, "give what `model_dump(mode='json')` gives"
         ) from None
     return text
+
+
+def _committed(text: str, salt: Pseudonym) -> str:
+    """The JSON text with every digest of a request replaced by a commitment."""
+    first, *rest = text.split(_DIGEST)
+    parts = [first]
+    for part in rest:
+        digest, quote, after = part.partition('"')
+        if not digest.isalnum():
+            raise ValueError("a digest is letters and digits")
+        parts.append(f"{salt.commit('request', digest)}{quote}{after}")
+    return _DIGEST.join(parts) if rest else text
 
 
 def _holds(personal: Personal, fresh: list[tuple[str, str]]) -> bool:
