@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -29,18 +30,35 @@ def test_a_scenario_comes_out_as_it_says(path: Path, scenario: Scenario) -> None
 
 def test_every_address_a_scenario_names_is_in_the_book() -> None:
     book = runner().book
-    rules = {*book.rules, *book.readings, *book.profiles}
-    nodes = {node.address for node in book.nodes()}
-    duties = {duty.address for rule in book.rules.values() for duty in getattr(rule, "duties", ())}
     for _, scenario in SHIPPED:
-        unknown = [one for one in scenario.provisions if one not in rules | nodes | duties]
-        assert unknown == [], scenario.scenario
-        unknown = [one for one in scenario.expect if one not in {*book.profiles, "all", "every"}]
-        assert unknown == [], scenario.scenario
+        assert [one for one in scenario.provisions if one not in book.locations] == [], scenario.scenario
+        assert set(scenario.expect) <= {*book.profiles, "all", "every"}, scenario.scenario
+        for expectation in scenario.expect.values():
+            whole = [name for name in expectation.turns_on if name.startswith(("us.", "usc."))]
+            assert [name for name in (*whole, *expectation.duties) if name not in book.locations] == []
+            for reading, alternatives in expectation.under.items():
+                assert set(alternatives) <= {one.id for one in book.readings[reading].alternatives}, scenario.scenario
 
 
 def test_stories_can_be_read_aloud() -> None:
     for _, scenario in SHIPPED:
-        assert scenario.story.rstrip().endswith((".", "?", "!", '"', "”")), scenario.scenario
-        assert len(scenario.story.split()) >= 8, scenario.scenario
-        assert scenario.teaches.endswith((".", "?")), scenario.scenario
+        for text in (scenario.story, scenario.teaches):
+            assert text.rstrip().endswith((".", "?", "!", '"', "”")), (scenario.scenario, text)
+        sentences = re.findall(r"[.?!](?:[\"”’']|\s|$)+", scenario.story)
+        few = 1 if "/" in scenario.scenario else 2
+        assert few <= len(sentences) <= 9, (scenario.scenario, len(sentences))
+        assert len(scenario.story.split()) >= 3, scenario.scenario
+
+
+def test_there_are_enough_of_them() -> None:
+    told = [scenario for path, scenario in SHIPPED if "/" not in scenario.scenario and path.parent.name != "demo"]
+    assert len(told) >= 120
+    assert len({scenario.title for scenario in told}) == len(told)
+    assert len({scenario.story for scenario in told}) == len(told)
+
+
+def test_numbers_of_taxpayers_were_never_issued() -> None:
+    """Area 000 of social security numbers was never issued."""
+    for _, scenario in SHIPPED:
+        tin = ((scenario.request or {}).get("subject") or {}).get("tin")
+        assert tin is None or str(tin).startswith("000"), scenario.scenario
