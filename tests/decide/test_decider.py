@@ -167,6 +167,11 @@ def test_an_unknown_profile_and_a_day_without_law_are_errors_not_answers() -> No
         decide(stated, date(1950, 1, 1))
 
 
+def test_when_no_profile_existed_yet_there_is_no_answer() -> None:
+    with pytest.raises(EditionError, match="no profile of the book existed on 1900-01-01"):
+        decide(facts(COMPLETE_REQUEST, {"address": ADDRESS}), known_at=date(1900, 1, 1))
+
+
 def test_the_requester_cannot_tell_an_informant_from_somebody_not_found() -> None:
     informant = facts(COMPLETE_REQUEST, {"address": ADDRESS}, secretary__finds_informant_risk=True)
     nobody = facts(COMPLETE_REQUEST, {"address": ADDRESS}, match__grade="none", match__name_agrees=False)

@@ -22,7 +22,7 @@ from limen.decide.evaluator import MakeEvaluator
 from limen.decide.findings import Findings
 from limen.decide.hinges import HingeFinder
 from limen.decide.opinion import Opinion
-from limen.law import usable_profiles
+from limen.law import EditionError, usable_profiles
 from limen.law.book import Book
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts
@@ -124,6 +124,8 @@ class Decider:
         inside an evaluator ends in deny with an `EngineFault`, never in an exception and never in an allow.
         """
         profiles = (self.profile,) if self.profile else [p.id for p in usable_profiles(self.book, self.known_at)]
+        if not profiles:
+            raise EditionError(f"no profile of the book existed on {self.known_at}", mend="choose a later day")
         seats = [self._editions.of(profile, as_of, self.known_at) for profile in profiles]
         common: dict[str, Any] = {
             "id": self._new_id(),

@@ -18,7 +18,7 @@ Outcome = Literal["met", "not_met", "not_known", "barred"]
 
 
 class Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Reason(Record):

@@ -48,7 +48,7 @@ class Stated(BaseModel):
     never repeats what was put in.
     """
 
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
     personal: ClassVar[frozenset[str]] = frozenset()
 

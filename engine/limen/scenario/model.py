@@ -27,7 +27,7 @@ ItemVerdict = Literal["allow", "deny", "open", "not_covered", "readings_differ"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
 
 class Expectation(_Part):
