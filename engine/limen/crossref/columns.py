@@ -13,7 +13,7 @@ REGISTRY = {
     "person": "int64",
     "current": "boolean",
     "tin": "int64",
-    "initials": "int32",
+    "sounds": "int64",
     "distinctive": "boolean",
     **dict.fromkeys(NAME + ADDRESS, "string"),
     "by_zip_number": "int64",
@@ -31,12 +31,12 @@ REQUESTS = {
     "has_name": "boolean",
     "tin": "int64",
     "tin_stated": "boolean",
-    "initials": "int32",
+    "sounds": "int64",
     **dict.fromkeys(NAME + ADDRESS, "string"),
 }
 """One row a request. `kind` is the kind of address stated; `tin` is -1 where nine digits are not given."""
 
-REQUEST_KEYS = {"request": "int64", "initials": "int32", "block": "int8", "key": "int64"}
+REQUEST_KEYS = {"request": "int64", "sounds": "int64", "block": "int8", "key": "int64"}
 """One row a block a request belongs to; `block` 0: ZIP and number, 1: surname and number, 2: name and ZIP."""
 
 MATCHES = {

@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 import ibis
 from ibis.expr import types as ir
 
 from limen.crossref.errors import RegistryError
-from limen.crossref.settings import Settings
+from limen.crossref.settings import ALIKE_FLOOR, Settings
 from limen.crossref.tables import Tables, match_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+_ALIKE = """case when one = '' or other = '' then 0 when one = other then 1000 else {compared} end"""
+_DUCKDB_ALIKE = "create or replace temp macro limen_alike(one, other) as " + _ALIKE.format(
+    # the least that counts is told to the function, which then gives 0 sooner
+    compared=f"cast(floor(jaro_winkler_similarity(one, other, {ALIKE_FLOOR / 1000 - 1e-9}) * 1000 + 1e-6) as bigint)"
+)
+_SPARK_ALIKE = (
+    "create or replace temporary function limen_alike(one string, other string) returns bigint return "
+    + _ALIKE.format(
+        compared="case when jaro_winkler_similarity(one, other) >= {least} then"
+        " cast(floor(jaro_winkler_similarity(one, other) * 1000 + 0.000001D) as bigint) else 0 end"
+    ).format(least=f"{ALIKE_FLOOR / 1000 - 1e-9}D")
+)
+"""`similarity.alike` in the words of each engine. Not through Ibis 12.0, which writes it wrongly for DuckDB."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +46,24 @@ class Engine:
     """How the engine keeps a table: the words before `NAME as SELECT`."""
 
     def hold(self, name: str, table: ir.Table) -> ir.Table:
-        """Compute a table once and go on from the result."""
+        """Compute a table once, as `limen_NAME`, and go on from the result."""
         self.run(f"{self.keep} limen_{name} as {self.backend.compile(table)}")
         return self.backend.table(f"limen_{name}")
 
-    def match(self, settings: Settings | None = None) -> ir.Table:
-        """One row a request, kept in the engine: `MATCHES` and `EVIDENCE` of `columns`."""
-        return self.hold("matches", match_tables(self.tables, settings, self.hold))
+    def match(self, settings: Settings | None = None, watch: Callable[[str, float], None] | None = None) -> ir.Table:
+        """One row a request, kept in the engine: `MATCHES` and `EVIDENCE` of `columns`.
+
+        `watch` is told each step (pairs, graded, matches) and the seconds it took.
+        """
+
+        def hold(name: str, table: ir.Table) -> ir.Table:
+            start = perf_counter()
+            held = self.hold(name, table)
+            if watch is not None:
+                watch(name, perf_counter() - start)
+            return held
+
+        return hold("matches", match_tables(self.tables, settings, hold))
 
 
 def registry_parts(folder: Path) -> str:
@@ -53,6 +81,7 @@ def in_duckdb(
     if threads:
         limits["threads"] = threads
     db = ibis.duckdb.connect(**limits)
+    db.con.execute(_DUCKDB_ALIKE)
     for name, table in (("requests", requests), ("request_keys", keys)):
         db.con.register(f"{name}_given", table)
         db.con.execute(f"create temp table {name} as select * from {name}_given")
@@ -64,6 +93,7 @@ def in_duckdb(
 def in_spark(registry: Path, requests: Path, keys: Path, session: Any) -> Engine:
     """The three tables on a Spark session, which must use ANSI rules and UTC; requests and keys as Parquet files."""
     backend = ibis.pyspark.connect(session)
+    session.sql(_SPARK_ALIKE)
     held = str(Path(registry_parts(registry)).parent)
     tables = Tables(*(backend.read_parquet(path) for path in (str(requests), str(keys), held)))
     return Engine(backend, tables, session.sql, "cache table")

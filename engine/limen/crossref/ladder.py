@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from limen.crossref.normalise import AddressKey, NameKey, initials
+from limen.crossref.normalise import AddressKey, NameKey, sounds
 from limen.crossref.settings import (
     BOX_STREETS,
     CITY_POINTS,
@@ -195,12 +195,12 @@ def _differ(one: str, other: str) -> bool:
 def grade_row(asked: NameKey, address: AddressKey, tin: str, row: Row, settings: Settings) -> Graded:
     """The grade that names and address together allow.
 
-    Names that share no initial are not compared (on tables that keeps the neighbours out). A taxpayer number that
-    contradicts the row allows no more than weak.
+    Names of which no part sounds alike are not compared (on tables that keeps the neighbours out). A taxpayer number
+    that contradicts the row allows no more than weak.
     """
     name = compare_names(asked, row.name)
     place = compare_addresses(address, row.address)
-    level = _level(name, place, row.distinctive, settings) if initials(asked) & initials(row.name) else 0
+    level = _level(name, place, row.distinctive, settings) if sounds(asked) & sounds(row.name) else 0
     if tin and row.tin and tin != row.tin:
         level = min(level, 1)
     return Graded(row, name, place, level, name.points + place.points)

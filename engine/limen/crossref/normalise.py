@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from limen.crossref.keys import checksum, sound
 from limen.request.address_parts import ParsedAddress
 from limen.request.fold import fold_text
 from limen.request.subject import PersonName
@@ -76,10 +77,10 @@ def full_form(first: str) -> str:
     return full_forms().get(first, first)
 
 
-def initials(name: NameKey) -> int:
-    """The first letters of all name parts as a set of bits, A the lowest."""
-    bits = 1 << (ord(name.first[0]) - 65) | 1 << (ord(name.last[0]) - 65)
-    return bits | 1 << (ord(name.last2[0]) - 65) if name.last2 else bits
+def sounds(name: NameKey) -> int:
+    """How the parts of a name sound, as a set of 63 bits: two names without a common bit have no part in common."""
+    bits = 1 << checksum(sound(name.full)) % 63 | 1 << checksum(sound(name.last)) % 63
+    return bits | 1 << checksum(sound(name.last2)) % 63 if name.last2 else bits
 
 
 def name_key(name: PersonName) -> NameKey | None:

@@ -4,7 +4,7 @@ One code path for an embedded engine (DuckDB) and a distributed one (Spark). Onl
 whole numbers, equality of folded texts, Jaro-Winkler above `ALIKE_FLOOR`, joins and windows; no division, no modulo,
 no regular expression.
 
-Rung 1 looks at keys, initials and ids only; the wide columns are read once, for the rows that are left (rung 2).
+Rung 1 looks at keys, sounds and ids only; the wide columns are read once, for the rows that are left (rung 2).
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from limen.crossref.columns import ADDRESS, NAME
 from limen.crossref.settings import Settings
 
 
-@ibis.udf.scalar.builtin  # type: ignore[untyped-decorator]
-def jaro_winkler_similarity(one: str, other: str) -> float:
-    """The engine's own; both engines have it under this name."""
+@ibis.udf.scalar.builtin(name="limen_alike")  # type: ignore[untyped-decorator]
+def alike(one: str, other: str) -> int:
+    """`similarity.alike` on columns; `engines` gives each engine a function of this name."""
     raise NotImplementedError  # pragma: no cover - never called, Ibis reads the signature
 
 
@@ -67,11 +67,11 @@ def candidate_pairs(tables: Tables) -> ir.Table:
         ("by_name_zip", 2),
         ("by_name2_zip", 2),
     ):
-        held = registry.select("spell", "initials", key=registry[column])
-        asked = keys.filter(keys.block == block).select("request", "initials", "key")
+        held = registry.select("spell", "sounds", key=registry[column])
+        asked = keys.filter(keys.block == block).select("request", "sounds", "key")
         both = held.inner_join(asked, "key")
         if block == 0:
-            both = both.filter((both.initials & both.initials_right) != 0)
+            both = both.filter((both.sounds & both.sounds_right) != 0)
         found.append(both.select("request", "spell", by_tin=ibis.literal(False)))
     stated = tables.requests.filter(tables.requests.tin >= 0, tables.requests.has_name).select("request", "tin")
     by_tin = registry.filter(registry.tin >= 0).select("spell", "tin").inner_join(stated, "tin")
@@ -84,8 +84,8 @@ def candidate_pairs(tables: Tables) -> ir.Table:
 
 def grade_pairs(pairs: ir.Table, tables: Tables, settings: Settings) -> ir.Table:
     """Every pair with its agreement, level and score; the wide columns of the registry are read here, once."""
-    held = tables.registry.select("spell", "person", "current", "tin", "initials", "distinctive", *NAME, *ADDRESS)
-    asked = tables.requests.select("request", "kind", "tin", "initials", *NAME, *ADDRESS).rename("asked_{name}")
+    held = tables.registry.select("spell", "person", "current", "tin", "sounds", "distinctive", *NAME, *ADDRESS)
+    asked = tables.requests.select("request", "kind", "tin", "sounds", *NAME, *ADDRESS).rename("asked_{name}")
     both = held.inner_join(pairs, "spell").inner_join(asked, [("request", "asked_request")])
     both = _add_addresses(both)
     both = _add_names(both, settings)
@@ -103,20 +103,13 @@ def grade_pairs(pairs: ir.Table, tables: Tables, settings: Settings) -> ir.Table
     )
     other_tin = (both.asked_tin >= 0) & (both.tin >= 0) & (both.asked_tin != both.tin)
     level = ibis.ifelse(other_tin, ibis.least(level, 1), level)
-    shares = (both.initials & both.asked_initials) != 0
+    shares = (both.sounds & both.asked_sounds) != 0
     in_block = ~both.by_tin & (both.asked_kind == "complete")
     return both.mutate(
         level=ibis.ifelse(shares & in_block, level, 0).cast("int64"),
         score=both.name_points + both.address_points,
         compared=both.asked_kind == "complete",
     ).select(*GRADED)
-
-
-def _alike(one: ir.StringValue, other: ir.StringValue) -> ir.IntegerValue:
-    value = (jaro_winkler_similarity(one, other) * 1000 + 1e-6).floor().cast("int64")
-    close = ibis.ifelse(value >= s.ALIKE_FLOOR, value, 0)
-    blank = (one == "") | (other == "")
-    return ibis.cases((blank, 0), (one == other, 1000), else_=close).cast("int64")
 
 
 def _part(one: ir.StringValue, other: ir.StringValue) -> ir.IntegerValue:
@@ -131,9 +124,9 @@ def _part(one: ir.StringValue, other: ir.StringValue) -> ir.IntegerValue:
 def _add_names(t: ir.Table, settings: Settings) -> ir.Table:
     """`compare_names`, on columns; one step after the other, so that most pairs cost two comparisons and not six."""
     t = t.mutate(
-        straight=_alike(t.asked_last, t.last),
-        by_other=ibis.greatest(_alike(t.asked_last2, t.last), _alike(t.asked_last, t.last2)) - s.OTHER_SURNAME_COST,
-        seconds=_alike(t.asked_last2, t.last2),
+        straight=alike(t.asked_last, t.last),
+        by_other=ibis.greatest(alike(t.asked_last2, t.last), alike(t.asked_last, t.last2)) - s.OTHER_SURNAME_COST,
+        seconds=alike(t.asked_last2, t.last2),
         middle_points=_part(t.asked_middle, t.middle),
         suffix_points=_part(t.asked_suffix, t.suffix),
     )
@@ -143,12 +136,12 @@ def _add_names(t: ir.Table, settings: Settings) -> ir.Table:
     two = (t.asked_last2 != "") | (t.last2 != "")
     t = t.mutate(joined=two & (t.asked_last + t.asked_last2 == t.last + t.last2))
     t = t.mutate(plain_last=ibis.ifelse(t.joined, 1000, ibis.greatest(t.straight, t.by_other)).cast("int64"))
-    first = ibis.greatest(_alike(t.asked_first, t.first), initial, short)
+    first = ibis.greatest(alike(t.asked_first, t.first), initial, short)
     # what agrees neither in the surname nor in the address agrees in no grade, so its first name is not compared
     t = t.mutate(plain_first=ibis.ifelse((t.plain_last > 0) | (t.address_level >= 2), first, 0).cast("int64"))
-    turned_first = _alike(t.asked_last, t.first)
+    turned_first = alike(t.asked_last, t.first)
     t = t.mutate(turned_first=ibis.ifelse(t.plain_first + t.plain_last < 2000, turned_first, 0).cast("int64"))
-    t = t.mutate(turned_last=ibis.ifelse(t.turned_first > 0, _alike(t.asked_first, t.last), 0).cast("int64"))
+    t = t.mutate(turned_last=ibis.ifelse(t.turned_first > 0, alike(t.asked_first, t.last), 0).cast("int64"))
     swapped = t.turned_first + t.turned_last > t.plain_first + t.plain_last
     differs = (t.asked_last2 != "") & (t.last2 != "") & (t.seconds == 0) & ~swapped & ~t.joined
     crossed = t.straight < t.by_other
@@ -191,10 +184,10 @@ def _add_addresses(t: ir.Table) -> ir.Table:
     run_on = (t.asked_street == t.street + " " + t.city) & (t.asked_city == "")
     t = t.mutate(
         number_equal=(t.asked_number == t.number) & ((t.number != "") | (t.asked_street != "")),
-        street_alike=ibis.ifelse(run_on, 1000, _alike(t.asked_street, t.street)).cast("int64"),
+        street_alike=ibis.ifelse(run_on, 1000, alike(t.asked_street, t.street)).cast("int64"),
         street_conflict=_differ(t.asked_street_suffix, t.street_suffix) | _differ(t.asked_direction, t.direction),
         zip_equal=(t.asked_zip != "") & (t.asked_zip == t.zip),
-        city_equal=run_on | (_alike(t.asked_city, t.city) >= s.CLOSE_STREET),
+        city_equal=run_on | (alike(t.asked_city, t.city) >= s.CLOSE_STREET),
         state_equal=(t.asked_state == "") | (t.asked_state == t.state),
         unit_equal=t.asked_unit == t.unit,
         unit_differs=_differ(t.asked_unit, t.unit),

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -23,7 +22,7 @@ from limen.crossref.ingest import arrow_schema
 from limen.crossref.keys import FACTORS, SEEDS, checksum, sound
 from limen.crossref.normalise import full_form
 
-FORMAT = 2
+FORMAT = 3
 STRETCH = 20_000 * BLOCK
 """People made and written at once: about 370,000 rows, one row group."""
 ROW_GROUPS_PER_FILE = 20
@@ -106,7 +105,7 @@ def registry_batch(stretch: Stretch, first_spell: int) -> pa.RecordBatch:
         "person": who.id[owner],
         "current": stretch.to_year < 0,
         "tin": who.tin[owner],
-        "initials": _initial_bits(first, last, last2),
+        "sounds": _sound_bits(first, last, last2),
         "distinctive": _distinctive(first, last),
         **{name: _take(words, codes) for name, (words, codes) in text.items()},
         **_keys(first, last, last2, at.number, at.zip),
@@ -161,10 +160,13 @@ def _zip_numbers() -> Ids:
     return np.array([int(zip5) for zip5 in places().zips], dtype=np.uint64)
 
 
-def _initial_bits(first: Ints, last: Ints, last2: Ints) -> npt.NDArray[np.int32]:
-    names, given = _letters(surnames().words) - 65, _letters(first_names(women=True).words) - 65
-    bits = (1 << given[first]) | (1 << names[last]) | np.where(last2 >= 0, 1 << names[last2], 0)
-    return np.asarray(bits, dtype=np.int32)
+def _sound_bits(first: Ints, last: Ints, last2: Ints) -> Ints:
+    """`normalise.sounds` on arrays."""
+    given, names = (
+        np.int64(1) << (codes % np.uint64(63)).astype(np.int64)
+        for codes in (_sounds(_full_forms()), _sounds(surnames().words))
+    )
+    return np.asarray(given[first] | names[last] | np.where(last2 >= 0, names[last2], 0))
 
 
 @cache

@@ -1,0 +1,333 @@
+"""Cross-reference at scale: time, memory, precision and recall, beside Splink and beside what the machine could do
+at best.
+
+    python -m benchmarks.crossref                                        # 128,000 requests, 1,000,000 people: some
+    minutes python -m benchmarks.crossref --people 10000000 --requests 1280000   # national size
+    python -m benchmarks.crossref --people 160000000 --requests 1280000 --no-splink --keep FOLDER
+
+Each step runs in a process of its own, one after another, on the same two threads, so that seconds compare and peak
+memory is its own. The limit is the least any such program must do: read the key columns once and make one hash join
+of all requests with all rows. Splink is given the same folded columns, blocks of the same kind, plain comparisons,
+and its training time is not counted. People and requests are invented by this project, so what is measured on them
+flatters the ladder: see `crossref_quality` for data made by others.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[1]
+SEED, REQUEST_SEED = 6103, 5
+GRADES = {"exact": ("exact",), "exact + strong": ("exact", "strong"), "with weak": ("exact", "strong", "weak")}
+
+
+class Timed(NamedTuple):
+    """Seconds that passed, and seconds of processor time (which other programs on the machine disturb less)."""
+
+    seconds: float
+    processor: float
+    result: Any
+
+
+def timed(work: Callable[[], Any]) -> Timed:
+    """Do some work and say what it cost."""
+    start, used = time.perf_counter(), time.process_time()
+    result = work()
+    return Timed(round(time.perf_counter() - start, 3), round(time.process_time() - used, 3), result)
+
+
+# --- steps, each in its own process
+
+
+def make(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """The registry, the requests and their truth, made once for a folder."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from limen.crossref.generate.parquet import write_parquet
+    from limen.crossref.generate.people import make_world
+    from limen.crossref.generate.requests import make_requests
+    from limen.crossref.ingest import ingest
+
+    report: dict[str, Any] = {}
+    about = folder / "registry/about.json"
+    if not about.is_file():
+        made_registry = timed(lambda: write_parquet(options.people, SEED, folder / "registry"))
+        report["make_registry_seconds"] = made_registry.seconds
+    report |= json.loads(about.read_text(encoding="utf-8"))
+    report["registry_megabytes"] = sum(p.stat().st_size for p in (folder / "registry").glob("*.parquet")) // 1_000_000
+    made = list(make_requests(make_world(options.people, SEED), options.requests, REQUEST_SEED))
+    truth = [(t.request, t.about, t.person, t.group, t.current) for _, t in made]
+    columns = dict(
+        zip(("request", "about", "person", "group", "current"), map(list, zip(*truth, strict=True)), strict=True)
+    )
+    pq.write_table(pa.table(columns), folder / "truth.parquet")
+    stated = [one for one, _ in made]
+    del made
+    ready = timed(lambda: ingest(stated, options.threads))
+    report["ingest_seconds"], (requests, keys) = ready.seconds, ready.result
+    pq.write_table(requests, folder / "requests.parquet")
+    pq.write_table(keys, folder / "keys.parquet")
+    report["asked"] = requests.num_rows
+    return report
+
+
+def ladder(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Grades for every request, from columns at rest to the table of matches."""
+    import pyarrow.parquet as pq
+
+    from limen.crossref.engines import in_duckdb
+
+    requests, keys = (pq.read_table(folder / f"{name}.parquet") for name in ("requests", "keys"))
+    engine = in_duckdb(folder / "registry", requests, keys, memory=options.memory, threads=options.threads)
+    steps: dict[str, float] = {}
+    took = timed(lambda: engine.match(watch=steps.__setitem__))
+    engine.run(f"copy limen_matches to '{folder}/matches.parquet' (format parquet)")
+    pairs = engine.run("select count(*) from limen_pairs").fetchone()[0]
+    return {"seconds": took.seconds, "processor": took.processor, "pairs": pairs, "steps": steps}
+
+
+def limit(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Read the key columns once; join all requests with all rows once."""
+    import duckdb
+
+    db = duckdb.connect(config={"threads": options.threads, "memory_limit": options.memory})
+    rows = f"'{folder}/registry/part-*.parquet'"
+    sums = ", ".join(
+        f"sum({key} & 255)"
+        for key in (
+            "by_zip_number",
+            "by_surname_number",
+            "by_name_zip",
+            "by_surname2_number",
+            "by_name2_zip",
+            "spell",
+            "sounds",
+        )
+    )
+    db.execute(f"create temp table asked as select * from '{folder}/keys.parquet' where block = 0")
+    scan = timed(lambda: db.execute(f"select {sums} from {rows}").fetchall())
+    join = timed(
+        lambda: db.execute(f"select count(*) from {rows} r join asked a on r.by_zip_number = a.key").fetchall()
+    )
+    return {
+        "scan_seconds": scan.seconds,
+        "join_seconds": join.seconds,
+        "seconds": round(scan.seconds + join.seconds, 3),
+        "processor": round(scan.processor + join.processor, 3),
+    }
+
+
+def splink(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Splink on the same columns; the best candidate of each request with its weight."""
+    import duckdb
+    import splink.comparison_library as cl
+    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+    db = duckdb.connect(config={"threads": options.threads})
+    columns = "first, last, number, street, nullif(unit, '') as unit, state, nullif(zip, '') as zip"
+    asked, held = f"'{folder}/requests.parquet'", f"'{folder}/registry/part-*.parquet'"
+    db.execute(
+        f"create table asked_plain as select request as unique_id, {columns} from {asked} where kind = 'complete' and has_name"
+    )
+    db.execute(f"create table held_plain as select spell as unique_id, {columns} from {held}")
+    settings = SettingsCreator(
+        link_type="link_only",
+        comparisons=[
+            cl.JaroWinklerAtThresholds("first", [0.92, 0.8]),
+            cl.JaroWinklerAtThresholds("last", [0.92, 0.85]),
+            cl.JaroWinklerAtThresholds("street", [0.9]),
+            cl.ExactMatch("number"),
+            cl.ExactMatch("zip"),
+            cl.ExactMatch("unit"),
+        ],
+        blocking_rules_to_generate_predictions=[
+            block_on("zip", "number"),
+            block_on("last", "first", "zip"),
+            block_on("last", "substr(first, 1, 1)", "number", "state"),
+        ],
+        retain_matching_columns=False,
+        retain_intermediate_calculation_columns=False,
+    )
+    api = DuckDBAPI(connection=db)
+    frames = [api.register(f"{name}_plain", dataset_display_name=name) for name in ("asked", "held")]
+    linker = Linker(frames, settings, log_level=None)
+
+    def train() -> None:
+        linker.training.estimate_probability_two_random_records_match(
+            [block_on("last", "first", "zip", "number")], recall=0.6
+        )
+        linker.training.estimate_u_using_random_sampling(max_pairs=2_000_000, seed=1)
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block_on("zip", "number"), record_sample_proportion=1.0
+        )
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block_on("last", "first", "zip"), record_sample_proportion=1.0
+        )
+
+    training = timed(train)
+    took = timed(lambda: linker.inference.predict(threshold_match_probability=0.05))
+    name = took.result.physical_name
+    pairs = db.execute(f"select count(*) from {name}").fetchone()[0]
+    db.execute(
+        f"copy (select unique_id_l as request, arg_max(unique_id_r, match_weight) as spell, max(match_weight) as weight"
+        f" from {name} group by 1) to '{folder}/splink.parquet' (format parquet)"
+    )
+    return {"seconds": took.seconds, "processor": took.processor, "training_seconds": training.seconds, "pairs": pairs}
+
+
+STEPS = {step.__name__: step for step in (make, ladder, limit, splink)}
+
+
+# --- quality
+
+
+def quality(folder: Path) -> dict[str, Any]:
+    """Precision and recall of each grade against the truth, and errors by name origin."""
+    import duckdb
+
+    db = duckdb.connect()
+    rows = db.execute(
+        f"select t.about, t.person, t.\"group\", m.grade, m.person from '{folder}/truth.parquet' t"
+        f" join '{folder}/matches.parquet' m using (request)"
+    ).fetchall()
+    held = sum(about == "held" for about, *_ in rows)
+    report: dict[str, Any] = {"held": held, "grades": {}, "outcomes": {}, "origins": {}}
+    for label, grades in GRADES.items():
+        named = [
+            (about, person, found) for about, person, _, grade, found in rows if grade in grades and found is not None
+        ]
+        right = sum(person == found for _, person, found in named)
+        found_held = sum(person == found for about, person, found in named if about == "held")
+        report["grades"][label] = {
+            "named": len(named), "wrong": len(named) - right, "precision": right / len(named), "recall": found_held / held,
+        }  # fmt: skip
+    del report["grades"]["with weak"]  # a weak match names nobody
+    report["outcomes"] = {
+        f"{about}, {grade}": n for (about, grade), n in sorted(Counter((r[0], r[3]) for r in rows).items())
+    }
+    for group in sorted({row[2] for row in rows}):
+        of = [row for row in rows if row[2] == group]
+        named = [row for row in of if row[4] is not None]
+        real = [row for row in of if row[0] == "held"]
+        report["origins"][group] = {
+            "requests": len(of),
+            "wrong_person_per_million": round(1e6 * sum(row[1] != row[4] for row in named) / len(of)),
+            "missed": round(sum(row[4] != row[1] for row in real) / len(real), 4),
+            "ambiguous": round(sum(row[3] == "ambiguous" for row in real) / len(real), 4),
+        }
+    return report
+
+
+def splink_quality(folder: Path, recall: float) -> dict[str, Any]:
+    """Splink's precision at the ladder's recall, or at the most it reaches."""
+    import duckdb
+
+    db = duckdb.connect()
+    rows = db.execute(
+        f"select t.about, t.person, r.person, s.weight from '{folder}/splink.parquet' s join '{folder}/truth.parquet' t using (request)"
+        f" join '{folder}/registry/part-*.parquet' r on r.spell = s.spell order by s.weight desc"
+    ).fetchall()
+    held = db.execute(f"select count(*) from '{folder}/truth.parquet' where about = 'held'").fetchone()[0]
+    right = found = named = 0
+    for about, person, linked, _ in rows:
+        named += 1
+        right += person == linked
+        found += person == linked and about == "held"
+        if found >= recall * held:
+            break
+    return {"recall": found / held, "precision": right / named, "named": named}
+
+
+def run(step: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """One step in a process of its own, with its peak memory."""
+    command = [sys.executable, "-m", "benchmarks.crossref", "--step", step, "--keep", str(folder)]
+    for name in ("people", "requests", "memory", "threads"):
+        command += [f"--{name}", str(getattr(options, name))]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--people", type=int, default=1_000_000)
+    parser.add_argument("--requests", type=int, default=128_000)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--memory", default="3GB", help="what DuckDB may use before it goes to disk")
+    parser.add_argument("--no-splink", action="store_true")
+    parser.add_argument(
+        "--keep", type=Path, help="folder for the registry and the tables; made again only when missing"
+    )
+    parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/out/crossref.json")
+    parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.step:
+        report = STEPS[options.step](options.keep, options)
+        report["peak_gigabytes"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2)
+        print(json.dumps(report))
+        return
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = options.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        report = measure(folder, options)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    show(report)
+
+
+def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Every step in turn, and what follows from them."""
+    report = {step: run(step, folder, options) for step in ("make", "limit", "ladder")}
+    report["quality"] = quality(folder)
+    report["ratios"] = _ratios("ladder / limit", report["ladder"], report["limit"])
+    if not options.no_splink:
+        report["splink"] = run("splink", folder, options)
+        report["splink"] |= splink_quality(folder, report["quality"]["grades"]["exact + strong"]["recall"])
+        report["ratios"] |= _ratios("splink / ladder", report["splink"], report["ladder"])
+    return report
+
+
+def _ratios(name: str, one: dict[str, Any], other: dict[str, Any]) -> dict[str, float]:
+    return {
+        f"{name}, time": round(one["seconds"] / other["seconds"], 2),
+        f"{name}, processor": round(one["processor"] / other["processor"], 2),
+    }
+
+
+def show(report: dict[str, Any]) -> None:
+    """The report, for a person."""
+    made, of, least = report["make"], report["ladder"], report["limit"]
+    size = f"{made['spells']:,} addresses ({made['registry_megabytes']:,} MB)"
+    print(f"{made['asked']:,} requests, {made['people']:,} people, {size}")
+    print(f"  requests made ready  {made['ingest_seconds']:8.1f} s")
+    print(
+        f"  physical limit       {least['seconds']:8.1f} s   scan {least['scan_seconds']} + join {least['join_seconds']}"
+    )
+    print(f"  ladder               {of['seconds']:8.1f} s   {of['pairs']:,} pairs, peak {of['peak_gigabytes']} GB")
+    for label, grade in report["quality"]["grades"].items():
+        rates = f"precision {grade['precision']:.5f}  recall {grade['recall']:.4f}"
+        print(f"    {label:15} {rates}  wrong {grade['wrong']} of {grade['named']:,}")
+    if "splink" in report:
+        of = report["splink"]
+        print(f"  Splink               {of['seconds']:8.1f} s   {of['pairs']:,} pairs, peak {of['peak_gigabytes']} GB")
+        print(f"    {'best candidate':15} precision {of['precision']:.5f}  recall {of['recall']:.4f}")
+        print(f"    (its training, {of['training_seconds']} s, is not counted)")
+    print("  by name origin: requests, wrong person per million, missed, ambiguous")
+    for group, of in report["quality"]["origins"].items():
+        wrong = of["wrong_person_per_million"]
+        print(f"    {group:10} {of['requests']:9,} {wrong:6} {of['missed']:.4f} {of['ambiguous']:.4f}")
+    print("  " + ", ".join(f"{name}: {value}" for name, value in report["ratios"].items()))
+
+
+if __name__ == "__main__":
+    main()
