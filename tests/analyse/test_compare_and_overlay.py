@@ -64,7 +64,7 @@ def test_an_overlay_makes_a_draft_that_decides_otherwise() -> None:
 def write(folder: Path, operations: str, base: str = "us-6103") -> Path:
     path = folder / "draft.yaml"
     path.write_text(
-        f"kind: overlay\noverlay: draft\nbase: {base}\ntitle: A draft\n{more}operations:\n{operations}",
+        f"kind: overlay\noverlay: draft\nbase: {base}\ntitle: A draft\noperations:\n{operations}",
         encoding="utf-8",
     )
     return path

@@ -23,6 +23,7 @@ MEMBERS = {
     "whatif": Lazy("limen.cli.analyse_whatif:whatif", "Every minimal set of facts that would flip the verdict."),
     "ask": Lazy("limen.cli.analyse_ask:ask", "The interview: only questions that can still change the answer."),
     "compare": Lazy("limen.cli.analyse_compare:compare", "One case side by side: profiles, dates, overlays, facts."),
+    "hinges": Lazy("limen.cli.analyse_hinges:hinges", "The verdict under every combination of readings."),
     "reproduce": Lazy("limen.cli.reproduce:reproduce", "Run the reproduction file of an engine fault."),
 }
 

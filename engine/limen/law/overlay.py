@@ -14,7 +14,8 @@
 An operation names its place by address. `replace` gives the keys that change (a new `test`, `reading`, `all`, `any` or
 `none` takes the place of the old one), `add_after` puts a node, an alternative or, after a rule, a whole rule behind
 what it names, `repeal` takes it away. A reading that an overlay brings needs `chooses: {ADDRESS: ALTERNATIVE}`, which
-is put into every profile; one that goes is taken out of them, and a rule that goes out of the lists of others. The result is loaded and checked like any other book.
+is put into every profile; one that goes is taken out of them, and a rule that goes out of the lists of other rules.
+The result is loaded and checked like any other book.
 """
 
 from __future__ import annotations
