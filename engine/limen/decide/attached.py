@@ -2,31 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from limen.decide.decision import AttachedDuty, ItemDecision, Missing, ProfileOutcome
 from limen.decide.missing import missing_facts
 from limen.decide.opinion import Opinion
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts
+from limen.law.vocabulary import Fact
 
 
 def profile_outcome(opinion: Opinion, facts: CaseFacts) -> ProfileOutcome:
     """What one profile answers, for a decision that asked several."""
     verdicts = {item.id: verdict for item, verdict in zip(facts.items, opinion.verdicts, strict=True)}
     return ProfileOutcome(
-        profile=opinion.edition.profile, effect=opinion.effect, disposition=opinion.disposition, verdicts=verdicts
+        profile=opinion.profile, effect=opinion.effect, disposition=opinion.disposition, verdicts=verdicts
     )
 
 
-def facts_missing(opinions: Sequence[Opinion], facts: CaseFacts) -> tuple[Missing, ...]:
-    """Facts that could still change a verdict under any profile asked, those that matter in most places first."""
+def facts_missing(
+    opinions: Sequence[Opinion], facts: CaseFacts, edition_of: Callable[[str], Edition]
+) -> tuple[Missing, ...]:
+    """Facts that could still change a verdict under any profile asked, those that matter in most places first.
+
+    `edition_of` gives the edition of a profile; it is asked only where something is open.
+    """
     places: dict[str, tuple[set[str], set[str]]] = {}
-    declared = opinions[0].edition.facts
+    declared: Mapping[str, Fact] = {}
     for opinion in opinions:
         if "open" not in opinion.verdicts:
             continue
-        for fact, by_item in missing_facts(opinion.edition, facts, opinion.findings).items():
+        edition = edition_of(opinion.profile)
+        declared = edition.facts
+        for fact, by_item in missing_facts(edition, facts, opinion.findings).items():
             items, addresses = places.setdefault(fact, (set(), set()))
             for item, where in by_item.items():
                 items.add(item)

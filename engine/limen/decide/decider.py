@@ -126,7 +126,8 @@ class Decider:
         profiles = (self.profile,) if self.profile else [p.id for p in usable_profiles(self.book, self.known_at)]
         if not profiles:
             raise EditionError(f"no profile of the book existed on {self.known_at}", mend="choose a later day")
-        seats = [self._editions.of(profile, as_of, self.known_at) for profile in profiles]
+        # Refuses a day without law, and a profile that was not there yet, before anything is decided.
+        self._editions.of(profiles[0], as_of, self.known_at)
         common: dict[str, Any] = {
             "id": self._new_id(),
             "request_id": request_id,
@@ -141,46 +142,55 @@ class Decider:
             "engine": f"limen {__version__}",
         }
         try:
-            opinions = [self._turn_both_keys(seat, facts, as_of) for seat in seats]
-            return self._answer(seats, opinions, facts, as_of, common)
+            opinions = [self._turn_both_keys(profile, facts, as_of) for profile in profiles]
+            return self._answer(opinions, facts, as_of, common)
         except _Faulted as faulted:
-            return _deny_with_fault(facts, seats[0].edition.profile, faulted.fault, faulted.second_key, common)
+            return _deny_with_fault(facts, profiles[0], faulted.fault, faulted.second_key, common)
         except Exception as error:
             fault = EngineFault(kind="error", detail=f"{type(error).__name__} while answering")
-            return _deny_with_fault(facts, seats[0].edition.profile, fault, "not_asked", common)
+            return _deny_with_fault(facts, profiles[0], fault, "not_asked", common)
 
-    def _turn_both_keys(self, seat: Seat, facts: CaseFacts, as_of: date) -> Opinion:
-        """The opinion of one edition, once the second key has agreed with it.
+    def _turn_both_keys(self, profile: str, facts: CaseFacts, as_of: date) -> Opinion:
+        """The opinion under one profile, once the second key has agreed with it.
 
-        One profile is asked through an evaluator of its own, several through one panel that hears them all.
+        One profile is asked through an evaluator of its own, several through one panel that hears them all; then an
+        edition of each is made only for the second key.
         """
+        choices = self.book.profiles[profile].chooses
+
+        def seat() -> Seat:
+            return self._editions.of(profile, as_of, self.known_at)
+
         first: Findings | None = None
         second: Findings | None = None
         try:
             if self.profile is None:
-                first = self._editions.panel(as_of).find(facts, seat.edition.choices)
+                panel = self._editions.panel(as_of)
+                first = panel.find(facts, choices)
+                check_shape(panel.open.edition, facts, first)
             else:
-                first = seat.evaluator.find(facts)
-            check_shape(seat.edition, facts, first)
+                first = seat().evaluator.find(facts)
+                check_shape(seat().edition, facts, first)
         except Exception as error:
-            raise self._fault(seat, facts, first, None, "error", f"first key: {type(error).__name__}") from error
+            raise self._fault(
+                seat().edition, facts, first, None, "error", f"first key: {type(error).__name__}"
+            ) from error
         if self._second_key is not None:
+            edition = seat().edition
             try:
-                second = self._second_key.find(seat.edition, facts)
+                second = self._second_key.find(edition, facts)
             except Exception as error:
                 kind: FaultKind = getattr(error, "kind", "error")
                 detail = f"second key: {getattr(error, 'detail', type(error).__name__)}"
-                raise self._fault(seat, facts, first, None, kind, detail) from error
+                raise self._fault(edition, facts, first, None, kind, detail) from error
             if second != first:
-                detail = (
-                    f"the keys differ at {', '.join(differences(seat.edition, facts, first, second)) or 'their shape'}"
-                )
-                raise self._fault(seat, facts, first, second, "disagreement", detail)
-        return Opinion(seat.edition, first)
+                places = ", ".join(differences(edition, facts, first, second)) or "their shape"
+                raise self._fault(edition, facts, first, second, "disagreement", f"the keys differ at {places}")
+        return Opinion(profile, choices, first)
 
     def _fault(
         self,
-        seat: Seat,
+        edition: Edition,
         facts: CaseFacts,
         first: Findings | None,
         second: Findings | None,
@@ -190,15 +200,13 @@ class Decider:
         reproduction = None
         if self._write_fault is not None:
             try:
-                reproduction = self._write_fault(seat.edition, facts, first, second, kind, detail)
+                reproduction = self._write_fault(edition, facts, first, second, kind, detail)
             except Exception as error:
                 detail = f"{detail}; no reproduction file: {type(error).__name__}"
         state: Literal["disagrees", "failed"] = "disagrees" if kind == "disagreement" else "failed"
         return _Faulted(EngineFault(kind=kind, detail=detail, reproduction=reproduction), state)
 
-    def _answer(
-        self, seats: Sequence[Seat], opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, common: dict[str, Any]
-    ) -> Decision:
+    def _answer(self, opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, common: dict[str, Any]) -> Decision:
         """The decision that follows from one opinion per profile.
 
         Where profiles differ, the reasons shown are those of the first that does not release: nobody has to ask why
@@ -207,7 +215,8 @@ class Decider:
         agreed = [len({opinion.verdicts[i] for opinion in opinions}) == 1 for i in range(len(facts.items))]
         differ = not all(agreed)
         shown = next((i for i, opinion in enumerate(opinions) if opinion.effect == "deny"), 0) if differ else 0
-        basis, seat = opinions[shown], seats[shown]
+        basis = opinions[shown]
+        seat = self._editions.of(basis.profile, as_of, self.known_at)
         effect = "deny" if differ else basis.effect
         reasons = [seat.reasoner.item(basis.findings, i) for i in range(len(facts.items))]
         items = tuple(
@@ -229,10 +238,10 @@ class Decider:
             disposition="readings_differ" if differ else basis.disposition,
             items=items,
             releasable=releasable,
-            missing=facts_missing(opinions, facts),
+            missing=facts_missing(opinions, facts, lambda name: self._editions.of(name, as_of, self.known_at).edition),
             hinges=self._hinges(basis, opinions, facts, as_of, differ),
             duties=duties_attached(seat.edition, items),
-            basis=basis.edition.profile,
+            basis=basis.profile,
             profiles=() if len(opinions) == 1 else tuple(profile_outcome(opinion, facts) for opinion in opinions),
             second_key="not_asked" if self._second_key is None else "agrees",
         )

@@ -22,7 +22,7 @@ class HingeFinder:
 
     def pivots(self) -> tuple[Hinge, ...]:
         """Every reading that changes some item's verdict by itself."""
-        choices = self._basis.edition.choices
+        choices = self._basis.choices
         hinges = []
         for address, reading in self._readings.items():
             chosen = choices[address]
@@ -46,8 +46,8 @@ class HingeFinder:
 
         Smallest in the sense that no reading can be left out of it.
         """
-        theirs = other.edition.choices
-        needed = {r: theirs[r] for r, choice in self._basis.edition.choices.items() if theirs.get(r, choice) != choice}
+        theirs = other.choices
+        needed = {r: theirs[r] for r, choice in self._basis.choices.items() if theirs.get(r, choice) != choice}
         for address in sorted(needed):
             fewer = {key: choice for key, choice in needed.items() if key != address}
             if self._opinion(fewer).verdicts != self._basis.verdicts:
@@ -56,7 +56,7 @@ class HingeFinder:
         return tuple(self._joint_hinge(address, choice, after, sorted(needed)) for address, choice in needed.items())
 
     def _joint_hinge(self, address: str, choice: str, after: Disposition, all_of: Sequence[str]) -> Hinge:
-        chosen = self._basis.edition.choices[address]
+        chosen = self._basis.choices[address]
         return Hinge(
             reading=address,
             words=self._readings[address].words,
@@ -67,5 +67,5 @@ class HingeFinder:
 
     def _opinion(self, changes: Mapping[str, str]) -> Opinion:
         """The answer of the basis with some readings chosen otherwise."""
-        edition = self._basis.edition
-        return Opinion(edition, self._panel.find(self._facts, {**edition.choices, **changes}))
+        choices = {**self._basis.choices, **changes}
+        return Opinion(self._basis.profile, choices, self._panel.find(self._facts, choices))

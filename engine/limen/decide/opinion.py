@@ -1,19 +1,23 @@
-"""An opinion: what one edition answers for one case."""
+"""An opinion: what one profile answers for one case."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from limen.decide.decision import Disposition, Effect
 from limen.decide.findings import Findings, Verdict
-from limen.law.edition import Edition
 
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """The findings of one edition and what follows from them for the request as a whole."""
+    """The findings under one profile and what follows from them for the request as a whole.
 
-    edition: Edition
+    `choices` maps each reading to the alternative chosen.
+    """
+
+    profile: str
+    choices: Mapping[str, str]
     findings: Findings
 
     @property
