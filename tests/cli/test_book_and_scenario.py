@@ -88,7 +88,36 @@ def test_a_book_without_problems_is_said_to_have_none(limen: Limen, draft: Path)
     ran = limen("book", "check", str(draft))
     assert ran.code == 0
     assert re.search(r"✔ no problems in us-6103: \d+ rules, \d+ readings, 6 profiles", ran.out)
-    assert limen("book", "check", str(draft), "--json").out == ""
+    found = [json.loads(line) for line in limen("book", "check", str(draft), "--json").out.splitlines()]
+    assert {one["weight"] for one in found} <= {"warning", "note"}
+
+
+def test_lints_warn_and_with_strict_a_warning_counts(limen: Limen, draft: Path) -> None:
+    gateway = draft / "us" / "usc-26-6103" / "i2.yaml"
+    text = gateway.read_text()
+    assert "It can be put in writing." in text
+    gateway.write_text(re.sub(r"\n    if_unknown: Confirm that there is a written request\.", "", text))
+    ran = limen("book", "check", str(draft))
+    assert ran.code == exits.RELEASED
+    assert "usc.26.6103.i.2#in_writing" in ran.out
+    assert "[says-the-cure]" in ran.out
+    assert re.search(r"· \d+ warnings?, \d+ notes?$", ran.out.rstrip())
+    assert limen("book", "check", str(draft), "--strict").code == exits.WITHHELD
+
+
+def test_formatting_keeps_what_a_book_says(limen: Limen, draft: Path) -> None:
+    before = load_book(draft).digest
+    assert limen("book", "format", str(draft)).code == exits.RELEASED
+    assert load_book(draft).digest == before
+    assert limen("book", "format", str(draft), "--check").out == ""
+    file = draft / "us" / "usc-26-6103" / "i2.yaml"
+    file.write_text(file.read_text().replace("elements:", "elements:   ", 1))
+    ran = limen("book", "format", str(draft), "--check")
+    assert (ran.code, ran.out) == (exits.WITHHELD, "would change us/usc-26-6103/i2.yaml\n")
+
+
+def test_the_schema_of_rule_files_is_printed(limen: Limen) -> None:
+    assert json.loads(limen("book", "schema").out)["title"] == "A rule file of Limen"
 
 
 def test_every_problem_of_a_book_is_reported_at_once_with_its_place(limen: Limen, draft: Path) -> None:
@@ -122,7 +151,9 @@ def test_scenarios_are_listed_by_what_they_are_about(limen: Limen) -> None:
         json.loads(line) for line in limen("scenario", "list", "--about", "usc.26.6103.i.6", "--json").out.splitlines()
     ]
     assert 0 < len(about) < len(every)
-    assert all(any(p.startswith("usc.26.6103.i.6") for p in one["provisions"]) for one in about)
+    assert "demo-informant" in {one["scenario"] for one in about}
+    element = limen("scenario", "list", "--about", "usc.26.6103.i.2#requester", "--json").out.splitlines()
+    assert "demo-delegate" in {json.loads(line)["scenario"] for line in element}
     assert "demo-informant" in limen("scenario", "list").out
 
 

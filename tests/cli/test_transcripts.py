@@ -1,6 +1,7 @@
 """What the pages show is what the command says.
 
-A fence marked `console` holds a command and, under it, all that it prints. To write them anew after a change:
+A fence marked `console` under a line `<!-- run -->` holds a command and, under it, all that it prints. To write them
+anew after a change:
 `LIMEN_WRITE_TRANSCRIPTS=1 python -m pytest tests/cli/test_transcripts.py`, and read the difference.
 """
 
@@ -16,9 +17,11 @@ from cli_run import Limen
 
 ROOT = Path(__file__).parents[2]
 PAGES = [
-    path for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))] if "```console" in path.read_text()
+    path for path in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))] if "<!-- run -->" in path.read_text()
 ]
-FENCE = re.compile(r"^```console\n\$ (?P<command>limen [^\n]+)\n(?P<shown>.*?)^```$", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(
+    r"^<!-- run -->\n```console\n\$ (?P<command>limen [^\n]+)\n(?P<shown>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 WIDTH = "92"
 
 
@@ -42,7 +45,7 @@ def test_a_page_shows_what_the_command_says(page: Path, limen: Limen, monkeypatc
     def said(fence: re.Match[str]) -> str:
         ran = limen(*shlex.split(fence["command"])[1:])
         assert ran.err == "", f"{fence['command']}: {ran.err}"
-        return f"```console\n$ {fence['command']}\n{settled(ran.out)}```"
+        return f"<!-- run -->\n```console\n$ {fence['command']}\n{settled(ran.out)}```"
 
     fresh = FENCE.sub(said, text)
     if os.environ.get("LIMEN_WRITE_TRANSCRIPTS"):

@@ -18,7 +18,7 @@ scenario. `limen scenario list` shows those.
 Examples:
   limen decide request.yaml
   limen decide request.yaml --profile ddc-2025-26 --as-of 2026-02-28
-  limen decide request.yaml --facts request.address_stated=complete
+  limen decide request.yaml --facts request.address_quality=complete
   limen decide textbook-request --audience requester
   limen decide *.yaml --json | jq .decision.disposition
 

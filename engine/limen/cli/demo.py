@@ -31,7 +31,7 @@ INTRODUCTION = (
     epilog="""\b
 Examples:
   limen demo
-  limen demo --out /tmp/limen-demo --json"""
+  limen demo --out out/demo --json"""
 )
 @click.option("--out", "folder", type=click.Path(file_okay=False), help="Where the ledger goes; by default LIMEN_HOME.")
 @json_option

@@ -122,19 +122,19 @@ def _entry(book: Book, address: str) -> Entry | None:
     if rule is not None:
         kind = {Prohibition: "general rule", Gateway: "gateway", Bar: "bar", DutyRule: "duties"}[type(rule)]
         lines = tuple(_rule_lines(rule))
-        return Entry(kind, address, rule.title, rule.cite, rule.in_force, written, lines, _tests(book, address))
+        return Entry(kind, address, rule.title, rule.cite, rule.in_force, written, lines, _tests(address))
     reading = book.readings.get(address)
     if reading is not None:
         lines = tuple(_reading_lines(book, reading))
         title = f"“{reading.words}”"
-        return Entry(f"reading, {reading.status}", address, title, None, None, written, lines, _tests(book, address))
+        return Entry(f"reading, {reading.status}", address, title, None, None, written, lines, _tests(address))
     profile = book.profiles.get(address)
     if profile is not None:
         choices = [(2, f"{where}: {choice}") for where, choice in profile.chooses.items()]
         authorities = [(0, f"on {cited(authority)}") for authority in profile.authorities]
         lines = ((0, f"held by {profile.held_by}"), (0, profile.summary), *authorities, (0, "chooses"), *choices)
         since = Period(start=profile.since)
-        return Entry("profile", address, profile.title, None, since, written, lines, _tests(book, address))
+        return Entry("profile", address, profile.title, None, since, written, lines, _tests(address))
     return _part(book, address, written)
 
 
@@ -142,7 +142,7 @@ def _part(book: Book, address: str, written: tuple[str, int] | None) -> Entry | 
     fact = book.vocabulary.facts.get(address)
     if fact is not None:
         lines = tuple(_fact_lines(book, fact))
-        return Entry("fact", address, fact.ask, fact.cite, None, written, lines, _tests(book, address))
+        return Entry("fact", address, fact.ask, fact.cite, None, written, lines, _tests(address))
     parameter = book.vocabulary.parameters.get(address)
     if parameter is not None:
         lines = tuple((0, f"{one.value}: {cited(one.cite)} {period(one.in_force)}".rstrip()) for one in parameter)
@@ -150,12 +150,12 @@ def _part(book: Book, address: str, written: tuple[str, int] | None) -> Entry | 
     for duty in _duties(book):
         if duty.address == address:
             lines = tuple(_duty_lines(duty))
-            return Entry("duty", address, duty.duty, duty.cite, duty.in_force, written, lines, _tests(book, address))
+            return Entry("duty", address, duty.duty, duty.cite, duty.in_force, written, lines, _tests(address))
     for node in book.nodes():
         if node.address == address:
             lines = tuple(_node_lines(node, 0))
             title = node.label or node.id
-            tests = _tests(book, address)
+            tests = _tests(address)
             return Entry("element", address, title, node.cite, node.in_force, written, lines, tests)
     definition = book.vocabulary.definitions.get(address)
     return None if definition is None else _entry(book, definition.meaning.address)
@@ -264,20 +264,8 @@ def _scenarios() -> tuple[Scenario, ...]:
     return tuple(scenario for _, scenario in find_scenarios())
 
 
-def _tests(book: Book, address: str) -> tuple[str, ...]:
-    """The shipped scenarios that name `address`, or that concern the rule at it."""
-    found = []
-    for scenario in _scenarios():
-        named = {*scenario.provisions, *scenario.expect}
-        for expectation in scenario.expect.values():
-            named |= {*expectation.turns_on, *expectation.missing, *expectation.duties}
-        ends = {address, address.rpartition("#")[2]} if _in_rules(address, scenario.provisions) else {address}
-        if named & ends:
-            found.append(f"{scenario.scenario}: {scenario.title}")
-    return tuple(found)
+def _tests(address: str) -> tuple[str, ...]:
+    """The shipped scenarios that are about `address`."""
+    from limen.scenario.about import is_about
 
-
-def _in_rules(address: str, provisions: tuple[str, ...]) -> bool:
-    """Whether a scenario about `provisions` may name the node at `address` by its id alone."""
-    rule = address.partition("#")[0]
-    return any(one == rule or one.startswith(f"{rule}#") for one in provisions)
+    return tuple(f"{one.scenario}: {one.title}" for one in _scenarios() if is_about(one, address))

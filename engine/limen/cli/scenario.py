@@ -88,16 +88,17 @@ Examples:
   limen scenario list --about usc.26.6103.i.1""",
 )
 @click.argument("which", nargs=-1, metavar="[PATH]...")
-@click.option("--about", metavar="ADDRESS", help="Only those that concern this provision.")
+@click.option("--about", metavar="ADDRESS", help="Only those about this rule, element, reading or duty.")
 @json_option
 def list_scenarios(which: tuple[str, ...], about: str | None, as_json: bool) -> int:
     """List scenarios with what each teaches."""
     from limen.cli.screen import Screen
     from limen.scenario import find_scenarios
+    from limen.scenario.about import is_about
 
     screen = Screen()
     for path, one in find_scenarios(_places(which)):
-        if about is not None and not any(p == about or p.startswith(f"{about}#") for p in one.provisions):
+        if about is not None and not is_about(one, about):
             continue
         if as_json:
             record = {"scenario": one.scenario, "title": one.title, "teaches": one.teaches, "file": str(path)}
@@ -112,7 +113,7 @@ def list_scenarios(which: tuple[str, ...], about: str | None, as_json: bool) -> 
     epilog="""\b
 Examples:
   limen scenario show textbook-request
-  limen scenario show i2/by-telephone
+  limen scenario show i2/states-address-not-met
   limen scenario show my-scenarios/case.yaml"""
 )
 @click.argument("which", metavar="PATH|ID")

@@ -17,11 +17,14 @@ def show_decision(screen: Screen, decision: Decision, titles: Titles, *, full: b
     _heading(screen, decision)
     if decision.fault is not None:
         _fault(screen, decision)
+    if decision.disposition == "readings_differ":
+        _hinges(screen, decision)
+        show_profiles(screen, decision)
     for group in _alike(decision.items):
         _items(screen, group, titles, full=full)
-    if decision.profiles:
+    if decision.disposition != "readings_differ":
         show_profiles(screen, decision)
-    _hinges(screen, decision)
+        _hinges(screen, decision)
     _missing(screen, decision)
     _duties(screen, decision, full=full)
 
@@ -132,7 +135,9 @@ def show_reason(screen: Screen, reason: Reason) -> None:
 
 
 def show_profiles(screen: Screen, decision: Decision) -> None:
-    """One line per profile: what it answers for the request and for each item."""
+    """One line per profile asked: what it answers for the request and, where items differ, for each."""
+    if not decision.profiles:
+        return
     screen.line()
     screen.line(screen.paint("  Under each profile", "strong"))
     width = max(len(outcome.profile) for outcome in decision.profiles)
@@ -146,7 +151,7 @@ def show_profiles(screen: Screen, decision: Decision) -> None:
         words = f"{screen.icon(sign.icon)} {sign.word:<15}"
         screen.line(f"    {outcome.profile:<{width}}  {screen.paint(words, sign.tone)} {detail}".rstrip())
     if decision.disposition == "readings_differ":
-        screen.line(screen.paint(f"  The reasons above are those of {decision.basis}.", "quiet"))
+        screen.line(screen.paint(f"  The reasons below are those of {decision.basis}.", "quiet"))
 
 
 def _hinges(screen: Screen, decision: Decision) -> None:
