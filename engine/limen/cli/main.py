@@ -18,6 +18,7 @@ MEMBERS = {
     "book": Lazy("limen.cli.book:book", "Read and check rule books."),
     "scenario": Lazy("limen.cli.scenario:scenario", "Run, list and read scenarios."),
     "ledger": Lazy("limen.cli.ledger:ledger", "Read and verify the record of decisions."),
+    "registry": Lazy("limen.cli.registry_make:registry", "Make, read and describe registries of invented people."),
     "case": Lazy("limen.cli.case:case", "Follow a disclosure after the decision: duties kept, open or breached."),
     "watch": Lazy("limen.cli.case:watch", "Watch a stream of events and print alerts as they happen."),
     "whatif": Lazy("limen.cli.analyse_whatif:whatif", "Every minimal set of facts that would flip the verdict."),

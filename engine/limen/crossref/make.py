@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from limen.crossref.asked import held_keys
 from limen.crossref.bearers import distinctive
 from limen.crossref.errors import RegistryError
 from limen.crossref.normalise import AddressKey, NameKey
-from limen.crossref.registry import FORMAT, RegistryInfo
+from limen.crossref.registry import FORMAT, Registry, RegistryInfo
 
 _SCHEMA = """
 create table about (key text primary key, value text not null) without rowid;
@@ -34,22 +35,60 @@ PersonRow = tuple[int, NameKey, str]
 SpellRow = tuple[int, int, int | None, AddressKey]
 
 
-def make_registry(people: int, seed: int, path: Path | str) -> RegistryInfo:
+Progress = Callable[[int], None]
+MOST_IN_A_FILE = 5_000_000
+MOST = 1_000_000_000
+
+
+def make_registry(people: int, seed: int, path: Path | str, progress: Progress | None = None) -> RegistryInfo:
     """Make `people` invented people and write their registry to `path`, replacing what is there.
 
-    The same number and seed give the same content, whatever the machine. Raises `RegistryError` for a number of
-    people that makes no registry or where the libraries for making one are missing.
+    A path that ends in `.sqlite` is one file, for requests one by one; any other is a folder of Parquet, for tables,
+    of any size. The same number and seed give the same people, whatever the machine. `progress` is told how many are
+    made. Raises `RegistryError` for a number of people that makes no registry, a folder that holds something else,
+    or where the libraries for making one are missing.
     """
-    if not 12 <= people <= 5_000_000:
-        raise RegistryError(
-            f"`{people}` people: a registry file holds 12 to 5,000,000; make larger ones as a folder of Parquet"
-        )
+    path = Path(path)
+    in_file = path.suffix == ".sqlite"
+    most = MOST_IN_A_FILE if in_file else MOST
+    if not 12 <= people <= most:
+        larger = "; make a larger one as a folder (a path without `.sqlite`)" if in_file else ""
+        raise RegistryError(f"`{people}` people: a registry here holds 12 to {most:,}{larger}")
     try:
         from limen.crossref.generate import rows
     except ModuleNotFoundError as missing:
         raise RegistryError(f"making a registry needs `{missing.name}`: install `limen[columns]`") from None
-    persons, spells = rows.registry_rows(people, seed)
-    return write_registry(Path(path), persons, spells, f"{people} invented people, seed {seed}")
+    if in_file:
+        persons, spells = rows.registry_rows(people, seed)
+        return write_registry(path, _watched(persons, progress), spells, f"{people} invented people, seed {seed}")
+    if path.exists() and not (path / "about.json").is_file() and (path.is_file() or any(path.iterdir())):
+        raise RegistryError(f"`{path}` is there and is no registry: name a new folder")
+    from limen.crossref.generate.parquet import write_parquet
+
+    write_parquet(people, seed, path, progress)
+    return registry_info(path)
+
+
+def registry_info(path: Path | str) -> RegistryInfo:
+    """What a registry is, be it a file or a folder. Raises `RegistryError` where there is none."""
+    path = Path(path)
+    if not path.is_dir():
+        opened = Registry(path)
+        info = opened.info()
+        opened.close()
+        return info
+    try:
+        about = json.loads((path / "about.json").read_text(encoding="utf-8"))
+        return RegistryInfo(about["people"], about["spells"], about["origin"], about.get("digest", ""), str(path))
+    except (OSError, ValueError, KeyError):
+        raise RegistryError(f"`{path}` is not a registry: make one with `limen registry make`") from None
+
+
+def _watched(persons: Iterable[PersonRow], progress: Progress | None) -> Iterator[PersonRow]:
+    for made, person in enumerate(persons, 1):
+        yield person
+        if progress is not None and made % 10_000 == 0:
+            progress(made)
 
 
 def write_registry(path: Path, persons: Iterable[PersonRow], spells: Iterable[SpellRow], origin: str) -> RegistryInfo:
