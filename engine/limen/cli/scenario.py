@@ -85,14 +85,17 @@ def run(which: tuple[str, ...], registry_at: str | None, rules: str | None, as_j
     epilog="""\b
 Examples:
   limen scenario list
+  limen scenario list --variants i2
   limen scenario list --about usc.26.6103.i.1""",
 )
-@click.argument("which", nargs=-1, metavar="[PATH]...")
-@click.option("--about", metavar="ADDRESS", help="Only those about this rule, element, reading or duty.")
+@click.argument("which", nargs=-1, metavar="[PATH|ID]...")
+@click.option("--about", metavar="ADDRESS", help="Only those about this rule, element, reading or duty; with variants.")
+@click.option("--variants", is_flag=True, help="List the variants of each scenario too; --json always does.")
 @json_option
-def list_scenarios(which: tuple[str, ...], about: str | None, as_json: bool) -> int:
+def list_scenarios(which: tuple[str, ...], about: str | None, variants: bool, as_json: bool) -> int:
     """List scenarios with what each teaches."""
     from limen.cli.screen import Screen
+    from limen.cli.words import count
     from limen.scenario import find_scenarios
     from limen.scenario.about import is_about
 
@@ -100,11 +103,15 @@ def list_scenarios(which: tuple[str, ...], about: str | None, as_json: bool) -> 
     for path, one in find_scenarios(_places(which)):
         if about is not None and not is_about(one, about):
             continue
+        folded = not (variants or as_json or about is not None)
+        if folded and one.scenario != one.family:
+            continue
         if as_json:
             record = {"scenario": one.scenario, "title": one.title, "teaches": one.teaches, "file": str(path)}
             screen.line(json.dumps({**record, "provisions": list(one.provisions)}, ensure_ascii=False))
         else:
-            screen.line(screen.paint(one.scenario, "strong"))
+            more = f"  with {count(len(one.variants), 'variant')}" if folded and one.variants else ""
+            screen.line(screen.paint(one.scenario, "strong") + screen.paint(more, "quiet"))
             screen.wrapped(one.title, 2)
     return exits.RELEASED
 
