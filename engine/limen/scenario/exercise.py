@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 
-from limen.decide.reference import TraceNode, trace
-from limen.law import make_edition
+from limen.decide.reference import Stated, trace_node
+from limen.law import make_edition, usable_profiles
 from limen.law.book import Book
+from limen.law.dates import change_days, unchanged_since
+from limen.law.edition import Edition
+from limen.law.facts import CaseFacts
+from limen.law.node import Node
+from limen.law.rules import Profile
+from limen.law.tree import facts_in
 from limen.law.truth import Truth
 from limen.scenario.model import ALL, Scenario
 from limen.scenario.run import ScenarioRunner
@@ -34,26 +41,86 @@ class Exercise:
 
 
 def exercise(book: Book, scenarios: Iterable[Scenario], runner: ScenarioRunner) -> Mapping[str, Exercise]:
-    """What `scenarios` try of each node of `book`, under the profiles they expect something of.
+    """What `scenarios` try of each node of `book`, under the profiles that answer in them, one by one or together, and
+    under each reading of which they say what it would change.
 
     Every node of the book has an entry; one nobody tried has an empty one.
     """
     tried = {node.address: Exercise() for node in book.nodes()}
+    editions = _Editions(book, tried)
     for scenario in scenarios:
         facts, day, _ = runner.case(scenario)
-        for profile in runner.expected_profiles(scenario):
-            if profile == ALL:
-                continue
-            traced = trace(make_edition(book, profile, day, scenario.known_at), facts)
-            _note(tried, traced.case, scenario.scenario)
-            for item in traced.items:
-                _note(tried, item.points, scenario.scenario)
+        for profile in _answering(book, scenario, runner):
+            for points in editions.of(profile, day, scenario):
+                for entry in points.tried_by(facts):
+                    entry[scenario.scenario] = None
     return tried
 
 
-def _note(tried: dict[str, Exercise], nodes: Iterable[TraceNode], scenario: str) -> None:
-    for top in nodes:
-        for node in top.walk():
-            entry = tried.get(node.node.address)
-            if entry is not None:
-                entry.of(node.result)[scenario] = None
+def _answering(book: Book, scenario: Scenario, runner: ScenarioRunner) -> Iterator[str]:
+    """The profiles that answer in a scenario, those that are asked together included."""
+    named = dict.fromkeys(runner.expected_profiles(scenario))
+    if ALL in named:
+        named |= dict.fromkeys(profile.id for profile in usable_profiles(book, scenario.known_at))
+    yield from (name for name in named if name != ALL)
+
+
+class _Points:
+    """The points of one edition, each traced once for the same values of the facts it speaks of."""
+
+    def __init__(self, edition: Edition, tried: Mapping[str, Exercise]) -> None:
+        self._tried = tried
+        self._case = [(point.node, _facts(point.node)) for point in edition.case_points]
+        self._item = [(point.node, _facts(point.node)) for point in edition.item_points]
+        self._seen: dict[tuple[object, ...], list[dict[str, None]]] = {}
+
+    def tried_by(self, facts: CaseFacts) -> Iterator[dict[str, None]]:
+        """Where a scenario with these facts belongs: for each node, the scenarios in which it came to what it does."""
+        for node, names in self._case:
+            yield from self._entries(node, names, facts.facts)
+        for item in facts.items:
+            stated = {**facts.facts, **item.facts}
+            for node, names in self._item:
+                yield from self._entries(node, names, stated)
+
+    def _entries(self, node: Node, names: tuple[str, ...], stated: Stated) -> list[dict[str, None]]:
+        key = (node.address, *map(stated.get, names))
+        found = self._seen.get(key)
+        if found is None:
+            traced = ((one.node.address, one.result) for one in trace_node(node, stated).walk())
+            found = [self._tried[address].of(result) for address, result in traced if address in self._tried]
+            self._seen[key] = found
+        return found
+
+
+def _facts(node: Node) -> tuple[str, ...]:
+    """The facts that a node and what is under it speak of."""
+    return tuple(sorted({name for part in node.walk() if part.test is not None for name in facts_in(part.test)}))
+
+
+class _Editions:
+    """The points of a book's editions, each made once for the days on which it is the same."""
+
+    def __init__(self, book: Book, tried: Mapping[str, Exercise]) -> None:
+        self._book = book
+        self._tried = tried
+        self._days = change_days(book)
+        self._made: dict[tuple[object, ...], _Points] = {}
+
+    def of(self, profile: str, day: date, scenario: Scenario) -> Iterator[_Points]:
+        """Those of a profile, and those with one reading chosen as `scenario` says what it would change."""
+        yield self._one(profile, day, scenario.known_at)
+        expectation = scenario.expect.get(profile)
+        for reading, alternatives in (expectation.under if expectation is not None else {}).items():
+            for alternative in alternatives:
+                yield self._one(profile, day, None, reading, alternative)
+
+    def _one(self, profile: str, day: date, known_at: date | None, *reading: str) -> _Points:
+        key = (profile, unchanged_since(self._days, day), known_at, *reading)
+        if key not in self._made:
+            asked: str | Profile = profile
+            if reading:
+                own = self._book.profiles[profile]
+                asked = replace(own, chooses={**own.chooses, reading[0]: reading[1]})
+            self._made[key] = _Points(make_edition(self._book, asked, day, known_at), self._tried)
+        return self._made[key]
