@@ -59,8 +59,8 @@ def test_every_fact_the_page_names_is_in_the_vocabulary(vocabulary):
 
 
 def test_the_schema_file_is_what_the_models_say():
-    """To make it anew: `python -m limen.request.schema > schemas/request.schema.json`."""
-    assert (ROOT / "schemas" / "request.schema.json").read_text(encoding="utf-8") == request_schema_text()
+    """To make it anew: `python -m limen.request.schema > docs/schemas/request.schema.json`."""
+    assert (ROOT / "docs" / "schemas" / "request.schema.json").read_text(encoding="utf-8") == request_schema_text()
 
 
 @pytest.mark.parametrize("name", sorted(EXAMPLES))

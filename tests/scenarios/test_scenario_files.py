@@ -246,6 +246,6 @@ def test_the_schema_accepts_what_the_loader_accepts() -> None:
 
 
 def test_the_schema_for_editors_is_the_one_of_the_model() -> None:
-    """To make it anew: `limen scenario schema > schemas/scenario.schema.json`."""
-    written = Path(__file__).parents[2] / "schemas" / "scenario.schema.json"
+    """To make it anew: `limen scenario schema > docs/schemas/scenario.schema.json`."""
+    written = Path(__file__).parents[2] / "docs" / "schemas" / "scenario.schema.json"
     assert json.loads(written.read_text(encoding="utf-8")) == scenario_schema()

@@ -1,6 +1,6 @@
 """The JSON Schema of a request file, made from the models, so that an editor completes and checks one.
 
-`python -m limen.request.schema` prints it; `schemas/request.schema.json` is what it printed.
+`python -m limen.request.schema` prints it; `docs/schemas/request.schema.json` is what it printed.
 """
 
 from __future__ import annotations
