@@ -12,6 +12,7 @@ from limen.crossref import open_registry
 from limen.law import load_book
 from limen.law.places import shipped_scenarios
 from limen.scenario import Scenario, ScenarioRunner, find_scenarios
+from limen.scenario.listing import listing, on_page
 
 SHIPPED = find_scenarios()
 
@@ -62,3 +63,18 @@ def test_numbers_of_taxpayers_were_never_issued() -> None:
     for _, scenario in SHIPPED:
         tin = ((scenario.request or {}).get("subject") or {}).get("tin")
         assert tin is None or str(tin).startswith("000"), scenario.scenario
+
+
+def test_the_page_lists_every_scenario() -> None:
+    """To write it anew: `python -m limen.scenario.listing docs/scenarios.md`."""
+    page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    assert on_page(page, listing(SHIPPED, shipped_scenarios())) == page
+
+
+def test_the_variants_on_the_page_are_those_of_a_shipped_scenario() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    told = {scenario.scenario: scenario for _, scenario in SHIPPED}
+    shown = re.findall(r"^  ([a-z-]+-not-(?:met|known)):$", page, re.MULTILINE)
+    assert shown
+    for name in shown:
+        assert f"title: {told[f'i2/{name}'].title}" in page.replace('"', "")
