@@ -1,0 +1,259 @@
+"""Hypothesis strategies around a rule book: cases, requests, twins, books, registries and timelines.
+
+    from hypothesis import given
+    from limen.testing.strategies import facts
+
+    @given(facts(near="usc.26.6103.c#in_time"))
+    def test_our_service_minds_the_clock(case): ...
+
+Every strategy takes `book`, `profile`, `as_of` and `under` as `limen.testing.Oracle` does. A case is one of the
+directed cases with a few facts changed, so it costs a handful of choices; it shrinks to the first directed case that
+fails, with as few changes as possible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import strategies as st
+
+from limen.law.book import Book
+from limen.law.vocabulary import FactValue
+from limen.testing.case import Case
+from limen.testing.directed import Directed, Twin
+from limen.testing.goals import Statements
+from limen.testing.made_books import books
+from limen.testing.made_registries import registries
+from limen.testing.made_timelines import timelines
+from limen.testing.oracle import Oracle
+
+if TYPE_CHECKING:
+    from limen.request.model import Request
+
+__all__ = [
+    "allowed",
+    "books",
+    "denied",
+    "facts",
+    "ill_typed_facts",
+    "ill_typed_requests",
+    "registries",
+    "requests",
+    "timelines",
+    "twins",
+]
+
+AnyBook = Book | Path | str | None
+Change = tuple[str, FactValue | None]
+MOST_CHANGES = 4
+
+
+def facts(
+    near: str | None = None,
+    *,
+    book: AnyBook = None,
+    profile: str | None = None,
+    as_of: date | None = None,
+    under: Sequence[str] = (),
+) -> st.SearchStrategy[Case]:
+    """Cases of one item, allowed or not; any fact may be missing. With `near`, those that what stands at this address
+    decides: met, not met and missing, with each of its numbers and days at, below and above the bound."""
+    kit = _kit(book, profile, as_of, under)
+    if near is not None:
+        return st.sampled_from(kit.near(near))
+    return kit.changed(kit.all_cases, lambda case: True)
+
+
+def allowed(
+    *, book: AnyBook = None, profile: str | None = None, as_of: date | None = None, under: Sequence[str] = ()
+) -> st.SearchStrategy[Case]:
+    """Cases that the book allows; it shrinks to one in which no fact can be left out."""
+    kit = _kit(book, profile, as_of, under)
+    return kit.changed(kit.allowed_cases, lambda case: kit.oracle.verdict(case) == "allow")
+
+
+def denied(
+    by: str | None = None,
+    *,
+    book: AnyBook = None,
+    profile: str | None = None,
+    as_of: date | None = None,
+    under: Sequence[str] = (),
+) -> st.SearchStrategy[Case]:
+    """Cases that the book denies whatever else is stated. With `by`, those in which what stands at this address is not
+    met (for a bar: stands)."""
+    kit = _kit(book, profile, as_of, under)
+    if by is None:
+        return kit.changed(kit.denied_cases, lambda case: kit.oracle.verdict(case) == "deny")
+    expr, blocks = kit.oracle.place(by).expr, kit.oracle.place(by).role == "bar"
+
+    def fits(case: Case) -> bool:
+        from limen.decide.reference import truth
+
+        return kit.oracle.verdict(case) == "deny" and truth(expr, case.stated) is blocks
+
+    found = tuple(case for case in (*kit.near(by), *kit.denied_cases) if fits(case))
+    if not found:
+        raise NoSuchCase(f"no case is denied by `{by}` in the edition `{kit.oracle.edition.profile}`")
+    return kit.changed(found, fits)
+
+
+def twins(
+    at: str | None = None,
+    *,
+    book: AnyBook = None,
+    profile: str | None = None,
+    as_of: date | None = None,
+    under: Sequence[str] = (),
+) -> st.SearchStrategy[Twin]:
+    """Pairs of cases one fact apart, of which the book allows one; with `at`, those that turn on it."""
+    from limen.testing.report import is_under
+
+    found = [twin for twin in _kit(book, profile, as_of, under).twins if at is None or is_under(twin.address, at)]
+    if not found:
+        raise NoSuchCase(f"no twins turn on `{at}`")
+    return st.sampled_from(found)
+
+
+def requests(
+    near: str | None = None,
+    *,
+    book: AnyBook = None,
+    profile: str | None = None,
+    as_of: date | None = None,
+    under: Sequence[str] = (),
+) -> st.SearchStrategy[Request]:
+    """Requests as an agency writes them, about nobody: what a case of `facts` states, in the fields it is read from."""
+    from limen.request.read import build_request
+    from limen.testing.as_request import as_request
+
+    vocabulary = _kit(book, profile, as_of, under).oracle.edition.facts
+    cases = facts(near, book=book, profile=profile, as_of=as_of, under=under)
+    return cases.map(lambda case: build_request(as_request(case, vocabulary), "a request made for a test"))
+
+
+@st.composite
+def ill_typed_facts(
+    draw: st.DrawFn, *, book: AnyBook = None, profile: str | None = None, as_of: date | None = None
+) -> dict[str, Any]:
+    """Cases (as mappings) with one statement that the vocabulary has no place for: a wrong type, value, name or level.
+    A system has to refuse them, and must not fall over."""
+    kit = _kit(book, profile, as_of, ())
+    case = draw(st.sampled_from(kit.allowed_cases)).as_mapping()
+    fact = draw(st.sampled_from(list(kit.oracle.facts_read.values())))
+    item = next(iter(case["items"].values()))
+    place, other = (item, case["facts"]) if fact.per_item else (case["facts"], item)
+    match draw(st.sampled_from(["value", "name", "level"])):
+        case "value":
+            place[fact.name] = draw(st.sampled_from(_WRONG[fact.type]))
+        case "name":
+            place[f"{fact.name}s"] = draw(st.sampled_from(kit.directed.values(fact.name, {})))
+        case _:
+            other[fact.name] = draw(st.sampled_from(kit.directed.values(fact.name, {})))
+    return case
+
+
+@st.composite
+def ill_typed_requests(
+    draw: st.DrawFn, *, book: AnyBook = None, profile: str | None = None, as_of: date | None = None
+) -> dict[str, Any]:
+    """Requests (as mappings) with one thing that no request may say: `limen.request.build_request` refuses each."""
+    from limen.testing.as_request import as_request
+
+    kit = _kit(book, profile, as_of, ())
+    request = as_request(draw(st.sampled_from(kit.allowed_cases)), kit.oracle.edition.facts)
+    match draw(st.sampled_from(["no items", "a key too many", "an answer that is none", "a wrong id"])):
+        case "no items":
+            request["items"] = []
+        case "a key too many":
+            request[draw(st.sampled_from(["signer", "requestor", "item"]))] = "x"
+        case "an answer that is none":
+            request["requester"] = {"in_writing": draw(st.sampled_from(["perhaps", 2, 1.0, [True]]))}
+        case _:
+            request["id"] = draw(st.sampled_from(["", " ", 7, None]))
+    return request
+
+
+_WRONG: dict[str, list[Any]] = {
+    "bool": ["true", 1, 0, "", "yes", date(2025, 4, 7)],
+    "enum": ["", "no such value", True, 3, date(2025, 4, 7)],
+    "int": ["90", 90.5, True, 10**12, date(2025, 4, 7)],
+    "date": ["soon", 20250407, True],
+}
+
+
+class NoSuchCase(Exception):
+    """No case of the kind that was asked for could be made."""
+
+
+class _Kit:
+    """What the strategies of one edition draw from, made once."""
+
+    def __init__(self, oracle: Oracle) -> None:
+        self.oracle = oracle
+        self.directed = Directed(oracle)
+        self._near: dict[str, tuple[Case, ...]] = {}
+        self._twins: tuple[Twin, ...] | None = None
+        whole = [*self.directed.openings, *self.directed.refusals]
+        cases = [oracle.case(opening.stated) for opening in whole]
+        small = self.directed.smallest
+        self.allowed_cases = (*small, *(case for case in cases if oracle.verdict(case) == "allow"))
+        self.denied_cases = tuple(self.directed.pruned(case) for case in cases[::7] if oracle.verdict(case) == "deny")
+        self.denied_cases += tuple(case for case in cases if oracle.verdict(case) == "deny")
+        self.all_cases = (Case({}, {}), *small, *self.denied_cases, *cases)
+        self.changes: tuple[Change, ...] = tuple(
+            (name, value) for name in oracle.facts_read for value in (None, *self.directed.values(name, {}))
+        )
+
+    def near(self, address: str) -> tuple[Case, ...]:
+        if address not in self._near:
+            found = sorted(self.directed.near(address), key=lambda case: len(case.stated))
+            if not found:
+                raise NoSuchCase(f"nothing turns on `{address}` in the edition `{self.oracle.edition.profile}`")
+            self._near[address] = tuple(found)
+        return self._near[address]
+
+    @property
+    def twins(self) -> tuple[Twin, ...]:
+        if self._twins is None:
+            self._twins = tuple(self.directed.twins())
+        return self._twins
+
+    def changed(self, cases: Sequence[Case], fits: Callable[[Case], bool]) -> st.SearchStrategy[Case]:
+        """One of `cases` with a few changes, those left out after which it would no longer be one that `fits`."""
+        if not cases:
+            raise NoSuchCase(f"the edition `{self.oracle.edition.profile}` has no such case")
+        changes = st.lists(st.integers(0, len(self.changes) - 1), max_size=MOST_CHANGES)
+        return st.builds(
+            lambda number, picked: self._with(cases[number], picked, fits), st.integers(0, len(cases) - 1), changes
+        )
+
+    def _with(self, case: Case, picked: Sequence[int], fits: Callable[[Case], bool]) -> Case:
+        for number in picked:
+            name, value = self.changes[number]
+            stated: Statements = {other: old for other, old in case.stated.items() if other != name}
+            tried = self.oracle.case(stated if value is None else {**stated, name: value})
+            if fits(tried):
+                case = tried
+        return case
+
+
+@lru_cache(maxsize=8)
+def _shipped_kit(book: Path | str | None, profile: str | None, as_of: date | None, under: tuple[str, ...]) -> _Kit:
+    return _Kit(Oracle(book, profile, as_of, under))
+
+
+_KITS: dict[tuple[str, str | None, date | None, tuple[str, ...]], _Kit] = {}
+
+
+def _kit(book: AnyBook, profile: str | None, as_of: date | None, under: Sequence[str]) -> _Kit:
+    if not isinstance(book, Book):
+        return _shipped_kit(book, profile, as_of, tuple(under))
+    key = (book.digest, profile, as_of, tuple(under))
+    if key not in _KITS:
+        _KITS[key] = _Kit(Oracle(book, profile, as_of, under))
+    return _KITS[key]
