@@ -60,13 +60,15 @@ _DRAWS = 40
 CHUNK = 20_000
 
 
-def make_requests(world: World, count: int, seed: int, mix: Mix | None = None) -> Iterator[tuple[Stated, RequestTruth]]:
-    """`count` requests against the registry of `world`. The same arguments give the same requests, in any
-    chunking."""
+def make_requests(
+    world: World, count: int, seed: int, mix: Mix | None = None, first: int = 0
+) -> Iterator[tuple[Stated, RequestTruth]]:
+    """Requests `first` to `count` against the registry of `world`. The same arguments give the same requests, in
+    any chunking."""
     mix = mix or Mix()
     kinds: tuple[About, ...] = ("held", "elsewhere", "nobody", "insufficient")
     edges = np.cumsum([mix.about[kind] for kind in kinds])
-    for start in range(0, count, CHUNK):
+    for start in range(first, count, CHUNK):
         ids = np.arange(start, min(count, start + CHUNK), dtype=np.int64)
         who = draw.below(seed, "who", ids, world.people)
         neighbour = draw.below(seed, "neighbour", ids, world.people)
