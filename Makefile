@@ -15,7 +15,7 @@ DEVELOPS := $(VENV)/.develops
 DEV_EXTRAS := columns,exact,pages,plots,postgres,testing,dev
 ARGS ?=
 
-.PHONY: help demo test test-slow test-postgres test-spark soak bench lint format constraints clean
+.PHONY: help demo test test-slow test-postgres test-spark soak bench bench-crossref book lint format constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,13 @@ test-spark: $(DEVELOPS) ## the columns on Spark with two local workers
 	@command -v java >/dev/null || { echo 'limen: Spark needs Java (Debian: `apt-get install default-jre-headless`)' >&2; exit 1; }
 	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[spark]'
 	@$(BIN)/python -m pytest -q -m spark $(ARGS)
+
+book: $(DEVELOPS) ## the rule book as pages to read and print, in out/book
+	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[pages]'
+	@$(BIN)/limen book render out/book
+
+bench-crossref: $(DEVELOPS) ## cross-reference beside Splink and the machine's limit; ARGS="--people 10000000 --requests 1280000" for all of it
+	@$(BIN)/python -m benchmarks.crossref $(ARGS)
 
 soak: $(DEVELOPS) ## what is asked of trusted systems: kills, full disks, tampering; ARGS="--scale 0.1" for less
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
