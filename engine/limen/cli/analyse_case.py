@@ -13,6 +13,7 @@ from limen.cli.options import day_option, rules_option
 
 if TYPE_CHECKING:
     from limen.analyse.bench import Bench, Spot
+    from limen.analyse.trials import Trial
     from limen.cli.screen import Screen
     from limen.law import Book
     from limen.law.facts import CaseFacts
@@ -185,3 +186,33 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "not stated" if value is None else str(value)
+
+
+def trials_of(book: Book, places: tuple[str, ...], registry_at: str | None) -> list[Trial]:
+    """A trial for each profile that each scenario expects something of, and for each other reading it speaks of."""
+    from limen.analyse.trials import Trial
+    from limen.cli.registry import LazyRegistry
+    from limen.cli.scenario import _places
+    from limen.scenario import ScenarioRunner, find_scenarios
+    from limen.scenario.model import ALL, EVERY
+
+    runner = ScenarioRunner(book, LazyRegistry(registry_at).match)
+    trials = []
+    for _, scenario in find_scenarios(_places(places)):
+        facts, day, _ = runner.case(scenario)
+        for name in runner.expected_profiles(scenario):
+            expected = scenario.expect.get(name) or scenario.expect.get(EVERY)
+            if name == ALL or expected is None:
+                continue
+            chooses = book.profiles[name].chooses
+            trials.append(
+                Trial(scenario.scenario, facts, day, name, chooses, dict(expected.items), expected.disposition)
+            )
+            for reading, under in expected.under.items():
+                address = next(a for a, r in book.readings.items() if reading in (a, r.id))
+                trials += [
+                    Trial(scenario.scenario, facts, day, f"{name}, {reading}: {alternative}",
+                          {**chooses, address: alternative}, {}, disposition)
+                    for alternative, disposition in under.items()
+                ]  # fmt: skip
+    return trials

@@ -25,6 +25,8 @@ MEMBERS = {
     "ask": Lazy("limen.cli.analyse_ask:ask", "The interview: only questions that can still change the answer."),
     "compare": Lazy("limen.cli.analyse_compare:compare", "One case side by side: profiles, dates, overlays, facts."),
     "hinges": Lazy("limen.cli.analyse_hinges:hinges", "The verdict under every combination of readings."),
+    "coverage": Lazy("limen.cli.analyse_coverage:coverage", "What the scenarios have tried of the book."),
+    "mutate": Lazy("limen.cli.analyse_mutate:mutate", "How good the scenarios are: mutants they miss, proved."),
     "reproduce": Lazy("limen.cli.reproduce:reproduce", "Run the reproduction file of an engine fault."),
 }
 

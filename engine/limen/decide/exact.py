@@ -257,7 +257,7 @@ class Fold:
 
     def __init__(self, variables: FactVariables, readings: Mapping[str, Rails] | None = None) -> None:
         self.variables = variables
-        self.readings = readings or {}
+        self.readings = {} if readings is None else readings
         self._done: dict[int, tuple[Expr, Rails]] = {}
 
     def __call__(self, expr: Expr) -> Rails:

@@ -1,0 +1,331 @@
+"""How good a suite of scenarios is: which mutants of the book it notices, and what it would take to notice the rest.
+
+A mutant is killed when some trial no longer passes under it. A mutant that no case can tell from the book, under any
+profile on any day, is *equivalent*: that is proved by Z3, not guessed, and it counts for nothing. For every other
+survivor there is a case that the two decide differently: the scenario that would kill it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from limen.analyse.apart import Telling, Witness
+from limen.analyse.mutants import KINDS, Kind, Mutant, mutants
+from limen.analyse.trials import Docket, Heard, Law, Spot, Trial
+from limen.decide.exact import Undecided
+from limen.decide.reference import truth
+from limen.decide.settle import settle_item
+from limen.law.book import Book
+from limen.law.closing import Closing, reading_fact
+from limen.law.facts import CaseFacts, ItemFacts
+from limen.law.making import EditionError
+from limen.law.node import Node
+from limen.law.rules import Gateway
+from limen.law.tree import Compare, Defined, Expr, Literal, Parameter, facts_in, walk
+from limen.law.vocabulary import FactValue
+
+SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one mutant: `killed` by a trial, `survived` with a witness, `equivalent`, or `undecided`."""
+
+    kind: Kind
+    address: str
+    what: str
+    fate: str
+    by: str | None = None
+    witness: Witness | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """The results, one per mutant. What is undecided counts against the suite."""
+
+    results: tuple[Result, ...]
+    trials: int
+
+    def of(self, fate: str) -> tuple[Result, ...]:
+        """The mutants with this fate."""
+        return tuple(result for result in self.results if result.fate == fate)
+
+    @property
+    def score(self) -> float:
+        """Killed, of all that are not proved equivalent; 1 where there is none."""
+        counted = len(self.results) - len(self.of("equivalent"))
+        return len(self.of("killed")) / counted if counted else 1.0
+
+
+def mutate(
+    book: Book,
+    trials: Iterable[Trial],
+    kinds: tuple[Kind, ...] = KINDS,
+    thorough: bool = False,
+    seconds: float = SECONDS,
+    under: str | None = None,
+) -> Mutation:
+    """The fate of every mutant of `book`, or of those at addresses that start with `under`.
+
+    Trials that do not pass on `book` itself are left out. After `seconds` the survivors not yet told apart are
+    `undecided`.
+    """
+    until = time.perf_counter() + seconds
+    court = Court(book, trials)
+    telling = Telling(book)
+    results = []
+    for mutant in mutants(book, kinds, thorough):
+        if under is not None and not mutant.address.startswith(under):
+            continue
+        killer = court.killer(mutant)
+        if killer is not None:
+            results.append(Result(mutant.kind, mutant.address, mutant.what, "killed", killer))
+            continue
+        try:
+            witness = told_apart(telling, mutant, until)
+        except Undecided:
+            results.append(Result(mutant.kind, mutant.address, mutant.what, "undecided"))
+            continue
+        fate = "equivalent" if witness is None else "survived"
+        results.append(Result(mutant.kind, mutant.address, mutant.what, fate, None, witness))
+    return Mutation(tuple(results), len(court.docket.trials))
+
+
+def told_apart(telling: Telling, mutant: Mutant, until: float | None = None) -> Witness | None:
+    """A case that the book and its mutant decide differently; `None` if they are equivalent. Raises `Undecided`."""
+    if until is not None and time.perf_counter() > until:
+        raise Undecided("time ran out")
+    profiles = (mutant.profile,) if mutant.profile is not None else None
+    return telling.witness(mutant.make(), mutant.days, profiles, until)
+
+
+class Court:
+    """The trials of a suite, to be held again under one mutant after another: only what a mutant touches is heard."""
+
+    def __init__(self, book: Book, trials: Iterable[Trial]) -> None:
+        self.book = book
+        whole = Docket(book, trials)
+        sound = [
+            (trial, heard)
+            for trial, heard in zip(whole.trials, whole.hearings, strict=True)
+            if trial.passes([one.found.verdict for one in heard])
+        ]
+        self.docket = whole
+        self.failing = tuple(t.id for t in whole.trials if not any(t is s for s, _ in sound))
+        self._by_law: dict[int, list[tuple[Heard, ...]]] = {}
+        self._laws: dict[int, Law] = {}
+        for trial, heard in sound:
+            law = whole.law(trial.as_of)
+            self._laws[id(law)] = law
+            self._by_law.setdefault(id(law), []).append(heard)
+        self._places = {key: _Places(law) for key, law in self._laws.items()}
+        self._users = _users(book)
+
+    def killer(self, mutant: Mutant) -> str | None:
+        """The trial that notices `mutant`, by its id; `None` if none does."""
+        if mutant.kind == "reading":
+            return self._killer_of_reading(mutant)
+        if mutant.days is not None:
+            return self._killer_on_days(mutant)
+        changed = mutant.make()
+        for key, hearings in self._by_law.items():
+            felt = self._places[key].felt(changed, self._users.get(mutant.top, frozenset({mutant.top})))
+            if felt.points or felt.meanings:
+                for hearing in hearings:
+                    verdicts = self._verdicts(self._laws[key], self._places[key], felt, hearing)
+                    if verdicts is not None and not hearing[0].trial.passes(verdicts):
+                        return hearing[0].trial.id
+        return None
+
+    def _killer_of_reading(self, mutant: Mutant) -> str | None:
+        profile = mutant.make().profiles[mutant.profile or ""]
+        for key, hearings in self._by_law.items():
+            law = self._laws[key]
+            for hearing in hearings:
+                trial = hearing[0].trial
+                if trial.profile != mutant.profile:
+                    continue
+                address = mutant.address
+                before = law.stated(trial.facts, trial.choices)
+                read = law.read_otherwise(trial.facts, before, trial.choices, address, profile.chooses[address])
+                if read != before and not trial.passes([i.verdict for i in law.evaluator.find(read).items]):
+                    return trial.id
+        return None
+
+    def _killer_on_days(self, mutant: Mutant) -> str | None:
+        for trial in self.docket.trials:
+            if trial.as_of not in (mutant.days or ()) or trial.id in self.failing:
+                continue
+            try:
+                law = Law(mutant.make(), trial.as_of)
+            except EditionError:
+                return trial.id
+            found = law.evaluator.find(law.stated(trial.facts, trial.choices))
+            if not trial.passes([item.verdict for item in found.items]):
+                return trial.id
+        return None
+
+    def _verdicts(self, law: Law, places: _Places, felt: Felt, hearing: tuple[Heard, ...]) -> list[str] | None:
+        """The verdicts of one trial under a mutant; `None` where nothing it turns on is touched."""
+        trial = hearing[0].trial
+        concerned = {key: expr for key, expr in felt.meanings.items() if trial.choices[key[0]] == key[1]}
+        exprs = dict(felt.points)
+        if concerned:
+            for reading in {key[0] for key in concerned}:
+                for spot, expr in places.readers(reading):
+                    exprs.setdefault(spot, expr)
+        elif len(exprs) == 1 and not any(next(iter(exprs)) in heard.turns_on for heard in hearing):
+            return None
+        restated = _restated(law, trial, concerned) if concerned else None
+        verdicts = []
+        changed = False
+        for number, heard in enumerate(hearing):
+            stated: Mapping[str, FactValue] = heard.stated
+            if restated is not None:
+                stated = {**restated.facts, **restated.items[number].facts}
+            case, points = list(heard.case), list(heard.found.points)
+            for (kind, index), expr in exprs.items():
+                (case if kind == "case" else points)[index] = truth(expr, stated)
+            if tuple(case) == heard.case and tuple(points) == heard.found.points:
+                verdicts.append(heard.found.verdict)
+                continue
+            changed = True
+            verdicts.append(settle_item(law.edition, tuple(case), tuple(points)).verdict)
+        return [str(verdict) for verdict in verdicts] if changed else None
+
+
+def _restated(law: Law, trial: Trial, meanings: Mapping[tuple[str, str], Expr]) -> CaseFacts:
+    """The facts of a trial with readings as a mutant has them."""
+    case: dict[str, FactValue] = dict(trial.facts.facts)
+    items: list[dict[str, FactValue]] = [dict(item.facts) for item in trial.facts.items]
+    for address in law.open.order:
+        chosen = trial.choices[address]
+        expr = meanings.get((address, chosen), law.open.meanings[address][chosen])
+        for into, stated in [(case, case)] if address not in law.open.per_item else [
+            (own, {**case, **own}) for own in items
+        ]:  # fmt: skip
+            result = truth(expr, stated)
+            if result is not None:
+                into[reading_fact(address)] = result
+    return CaseFacts(case, tuple(ItemFacts(i.id, own) for i, own in zip(trial.facts.items, items, strict=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class Felt:
+    """What a mutant changes of one day's law: points, and meanings of readings."""
+
+    points: Mapping[Spot, Expr]
+    meanings: Mapping[tuple[str, str], Expr]
+
+
+class _Places:
+    """Where the nodes of the book stand in one day's law."""
+
+    def __init__(self, law: Law) -> None:
+        self._law = law
+        edition = law.edition
+        self._spots: dict[str, tuple[Spot, Expr]] = {}
+        for kind, points in (("case", edition.case_points), ("item", edition.item_points)):
+            for index, point in enumerate(points):
+                self._spots[point.address] = ((kind, index), point.expr)
+        self._alone = {
+            edition.case_points[g.elements[0]].address for g in edition.gateways if len(g.elements) == 1
+        }  # fmt: skip
+        self._readers: dict[str, list[tuple[Spot, Expr]]] = {}
+
+    def readers(self, reading: str) -> list[tuple[Spot, Expr]]:
+        """The points that read a reading, or one built on it."""
+        if reading not in self._readers:
+            facts = {reading_fact(reading)} | {
+                reading_fact(other)
+                for other, meanings in self._law.open.meanings.items()
+                if any(reading_fact(reading) in facts_in(meaning) for meaning in meanings.values())
+            }
+            self._readers[reading] = [at for at in self._spots.values() if facts & facts_in(at[1])]
+        return self._readers[reading]
+
+    def felt(self, changed: Book, tops: frozenset[str]) -> Felt:
+        """What is different on this day in a book of which only the nodes at `tops` can be."""
+        closing = Closing(changed.vocabulary, changed.readings, None, self._law.as_of)
+        points: dict[Spot, Expr] = {}
+        meanings: dict[tuple[str, str], Expr] = {}
+        for top in tops:
+            if top in self._spots:
+                spot, before = self._spots[top]
+                node = _node_at(changed, top)
+                closed = closing.close(node) if node is not None else None
+                expr = closed.expr if closed is not None else self._gone(changed, top)
+                if expr != before:
+                    points[spot] = expr
+            reading, colon, alternative = top.partition(":")
+            if colon and reading in changed.readings and "#" not in reading:
+                expr = closing.alternative(changed.readings[reading].alternative(alternative))
+                if expr != self._law.open.meanings[reading][alternative]:
+                    meanings[reading, alternative] = expr
+        return Felt(points, meanings)
+
+    def _gone(self, changed: Book, top: str) -> Expr:
+        """What a point that is no more amounts to: an element asks nothing, a ground or condition gives nothing."""
+        rule = changed.rules[top.partition("#")[0]]
+        is_element = self._spots[top][0][0] == "case"
+        return Literal(isinstance(rule, Gateway) and is_element and top not in self._alone)
+
+
+def _node_at(book: Book, top: str) -> Node | None:
+    rule = book.rules[top.partition("#")[0]]
+    for field in ("elements", "releases", "conditions"):
+        for node in getattr(rule, field, ()):
+            if node.address == top:
+                found: Node = node
+                return found
+    for field in ("applies_when", "forbids"):
+        limb = getattr(rule, field, None)
+        if limb is not None and limb.address == top:
+            return limb  # type: ignore[no-any-return]
+    return None
+
+
+def _users(book: Book) -> Mapping[str, frozenset[str]]:
+    """For each top node and parameter: itself, and every top node whose meaning is built on it by definition."""
+    names: dict[str, set[str]] = {}
+    for top in _top_nodes(book):
+        used: set[str] = set()
+        for node in top.walk():
+            for part in walk(node.test) if node.test is not None else ():
+                match part:
+                    case Defined(name):
+                        used.add(book.vocabulary.definitions[name].meaning.address)
+                    case Compare(_, _, Parameter(name)):
+                        used.add(f"param.{name}")
+        names[top.address] = used
+    direct: dict[str, set[str]] = {}
+    for top_address, used in names.items():
+        for one in used:
+            direct.setdefault(one, set()).add(top_address)
+    return {one: frozenset(_closure(one, direct)) for one in {*names, *direct}}
+
+
+def _closure(start: str, direct: Mapping[str, set[str]]) -> set[str]:
+    found, todo = {start}, [start]
+    while todo:
+        for user in direct.get(todo.pop(), ()):
+            if user not in found:
+                found.add(user)
+                todo.append(user)
+    return found
+
+
+def _top_nodes(book: Book) -> Iterator[Node]:
+    for rule in book.rules.values():
+        for field in ("elements", "releases", "conditions"):
+            yield from getattr(rule, field, ())
+        for field in ("applies_when", "forbids"):
+            if hasattr(rule, field):
+                yield getattr(rule, field)
+    for definition in book.vocabulary.definitions.values():
+        yield definition.meaning
+    for reading in book.readings.values():
+        for alternative in reading.alternatives:
+            yield alternative.meaning
