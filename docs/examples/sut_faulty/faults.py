@@ -82,7 +82,8 @@ FAULTS: dict[str, tuple[Decide, str, str, str]] = {
         "released", f"{CONSENT}#form/complete_consent/signed", "consent.signed",
     ),
     "a weak match is taken for a match": (
-        with_other("ONE_PERSON", ("exact", "strong", "weak")), "released", "usc.26.6103#match.is_one_taxpayer", "match.grade",
+        with_other("ONE_PERSON", ("exact", "strong", "weak")),
+        "released", "usc.26.6103#match.is_one_taxpayer", "match.grade",
     ),
     "a missing fact makes it fall over": (
         falling_over, "error", f"{AUDIT}#requester", "requester.agency",

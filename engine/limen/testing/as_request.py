@@ -36,7 +36,9 @@ def as_request(case: Case, facts: Mapping[str, Fact]) -> dict[str, Any]:
         item["kind"] = PLAIN_KIND
         if "item.kind" in facts:
             item_stated.setdefault("item.kind", "unknown")
-    stated |= {name: "unknown" for name, fact in facts.items() if _speaks(fact) and name not in case.facts}
+    for name, fact in facts.items():
+        if _speaks(fact) and name not in case.stated:
+            (item_stated if fact.per_item else stated)[name] = "unknown"
     request["items"] = [item | ({"facts": item_stated} if item_stated else {})]
     return request | ({"facts": stated} if stated else {})
 
@@ -44,7 +46,13 @@ def as_request(case: Case, facts: Mapping[str, Fact]) -> dict[str, Any]:
 def _speaks(fact: Fact) -> bool:
     """Whether a request that does not say a fact may still give it: by its silence, or by a derivation."""
     source = fact.source
-    return not fact.per_item and (fact.silence is not None or source is None or source.derive is not None)
+    return fact.silence is not None or source is None or source.derive is not None or _is_section(fact)
+
+
+def _is_section(fact: Fact) -> bool:
+    """Whether a fact is that a whole section of the request is there."""
+    path = fact.source.path if fact.source is not None else None
+    return not fact.per_item and fact.type == "bool" and path is not None and "." not in path
 
 
 def _write(into: dict[str, Any], fact: Fact, value: object) -> bool:
@@ -52,7 +60,7 @@ def _write(into: dict[str, Any], fact: Fact, value: object) -> bool:
     if source is None or source.path is None or source.aggregate != "value" or source.equals is not None:
         return False
     parts = source.path.split(".")
-    if "[]" in source.path or len(parts) > 2 or fact.type == "int":
+    if "[]" in source.path or len(parts) > 2 or fact.type == "int" or _is_section(fact):
         return False
     for part in parts[:-1]:
         into = into.setdefault(part, {})

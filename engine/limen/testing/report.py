@@ -30,9 +30,9 @@ _TWIN: dict[Fault, str] = {
 class Disagreement:
     """One way in which a system and the book differ.
 
-    `case` is the case it shows in, `verdict` what the book says of it, `answer` what the system said. `twin` is a
-    case one `fact` apart that both allow (after an error: that is answered), where there is one; `address` and `citation` are the
-    provision that makes the difference. `count` cases showed the same.
+    `case` is the case it shows in, `verdict` what the book says of it, `answer` what the system said. `twin` is a case
+    one `fact` apart that both allow (after an error: that is answered), where there is one; `address` and `citation`
+    are the provision that makes the difference. `count` cases showed the same.
     """
 
     fault: Fault

@@ -174,7 +174,7 @@ def ill_typed_requests(
         case "an answer that is none":
             request["requester"] = {"in_writing": draw(st.sampled_from(["perhaps", 2, 1.0, [True]]))}
         case _:
-            request["id"] = draw(st.sampled_from(["", " ", 7, None]))
+            request["id"] = draw(st.sampled_from(["", " ", None]))
     return request
 
 
@@ -227,14 +227,19 @@ class _Kit:
         """One of `cases` with a few changes, those left out after which it would no longer be one that `fits`."""
         if not cases:
             raise NoSuchCase(f"the edition `{self.oracle.edition.profile}` has no such case")
-        changes = st.lists(st.integers(0, len(self.changes) - 1), max_size=MOST_CHANGES)
+        # Two choices for a whole case: Hypothesis pays for each. The second holds the changes as digits, zero for none.
         return st.builds(
-            lambda number, picked: self._with(cases[number], picked, fits), st.integers(0, len(cases) - 1), changes
+            lambda number, picked: self._with(cases[number], picked, fits),
+            st.integers(0, len(cases) - 1),
+            st.integers(0, (len(self.changes) + 1) ** MOST_CHANGES - 1),
         )
 
-    def _with(self, case: Case, picked: Sequence[int], fits: Callable[[Case], bool]) -> Case:
-        for number in picked:
-            name, value = self.changes[number]
+    def _with(self, case: Case, picked: int, fits: Callable[[Case], bool]) -> Case:
+        while picked:
+            picked, digit = divmod(picked, len(self.changes) + 1)
+            if not digit:
+                continue
+            name, value = self.changes[digit - 1]
             stated: Statements = {other: old for other, old in case.stated.items() if other != name}
             tried = self.oracle.case(stated if value is None else {**stated, name: value})
             if fits(tried):

@@ -1,0 +1,128 @@
+"""Strategies give what they promise, shrink to what can be read, and are fast."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import HealthCheck, find, given, settings
+from hypothesis.errors import NoSuchExample
+
+from limen.law import FactError, check_facts
+from limen.request import RequestError, build_request
+from limen.testing import Oracle, casework_machine
+from limen.testing import strategies as draw
+from limen.testing.case import Case, differing
+from limen.testing.directed import Twin
+from limen.testing.made_registries import MadeRegistry
+from limen.testing.made_timelines import MadeTimeline
+from limen.testing.oracle import UnknownAddress
+
+UNDER = {"profile": "text-strict", "under": ("usc.26.6103.c",)}
+ORACLE = Oracle(**UNDER)
+few = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@few
+@given(draw.facts(**UNDER))
+def test_facts_fit_the_vocabulary(case: Case) -> None:
+    check_facts(ORACLE.book.vocabulary, case.facts, {"item-1": case.item})
+
+
+@few
+@given(draw.allowed(**UNDER), draw.denied(**UNDER))
+def test_allowed_is_allowed_and_denied_is_denied(allowed: Case, denied: Case) -> None:
+    assert (ORACLE.verdict(allowed), ORACLE.verdict(denied)) == ("allow", "deny")
+
+
+@few
+@given(draw.twins(**UNDER))
+def test_twins_are_one_fact_apart(twin: Twin) -> None:
+    assert differing(twin.allowed.stated, twin.refused.stated) == (twin.fact,)
+    assert ORACLE.verdict(twin.allowed) == "allow"
+    assert ORACLE.verdict(twin.refused) in ("deny", "open")
+
+
+@pytest.mark.parametrize("verdict", ["allow", "deny", "open"])
+def test_near_a_clock_every_verdict_is_drawn(verdict: str) -> None:
+    near = draw.facts(near="usc.26.6103.c#in_time/within_days", **UNDER)
+    assert ORACLE.verdict(find(near, lambda case: ORACLE.verdict(case) == verdict)) == verdict
+
+
+def test_near_a_clock_the_day_of_the_bound_and_the_days_beside_it_are_drawn() -> None:
+    near = draw.facts(near="usc.26.6103.c#in_time/within_days", **UNDER)
+    for days in (119, 120, 121):
+        find(near, lambda case, days=days: _passed(case) == days)
+    with pytest.raises(NoSuchExample):
+        find(near, lambda case: _passed(case) == 118)
+
+
+def _passed(case: Case) -> int | None:
+    signed, received = case.facts.get("consent.signed_on"), case.facts.get("consent.received_on")
+    return None if signed is None or received is None else (received - signed).days
+
+
+def test_a_failing_case_shrinks_to_one_without_a_fact_too_many() -> None:
+    case = find(draw.facts(**UNDER), lambda case: ORACLE.verdict(case) == "allow")
+    for name in case.stated:
+        assert ORACLE.verdict_of({other: v for other, v in case.stated.items() if other != name}) != "allow"
+
+
+def test_an_address_that_is_not_there_is_named_with_the_nearest() -> None:
+    with pytest.raises(UnknownAddress, match=r"did you mean `usc\.26\.6103\.c#in_time`"):
+        draw.facts(near="usc.26.6103.c#in_tim", **UNDER)
+
+
+@few
+@given(draw.requests(**UNDER))
+def test_requests_are_requests(request) -> None:
+    assert request.items[0].id == "item-1"
+
+
+@few
+@given(draw.ill_typed_facts(profile="text-strict"))
+def test_ill_typed_facts_are_refused(case) -> None:
+    with pytest.raises(FactError):
+        check_facts(ORACLE.book.vocabulary, case["facts"], case["items"])
+
+
+@few
+@given(draw.ill_typed_requests(profile="text-strict"))
+def test_ill_typed_requests_are_refused(request) -> None:
+    with pytest.raises(RequestError):
+        build_request(request, "wrong")
+
+
+@settings(max_examples=15, deadline=None)
+@given(draw.registries(max_people=4))
+def test_everybody_in_a_made_registry_is_found(made: MadeRegistry) -> None:
+    for person in made.people:
+        assert made.registry.match(person.subject()).grade != "none"
+
+
+@few
+@given(draw.timelines(duty=None))
+def test_timelines_are_judged(made: MadeTimeline) -> None:
+    assert all(entry.turns for entry in made.judged())
+
+
+def test_the_state_machine_finds_casework_that_forgets_everything() -> None:
+    from hypothesis.stateful import run_state_machine_as_test
+
+    with pytest.raises(AssertionError, match="the law says"):
+        run_state_machine_as_test(casework_machine(lambda events, until: {}), settings=settings(few, max_examples=30))
+
+
+@pytest.mark.slow
+def test_a_thousand_cases_a_second() -> None:
+    drawn = 0
+
+    @settings(max_examples=2000, deadline=None, database=None)
+    @given(draw.facts(**UNDER))
+    def count(case: Case) -> None:
+        nonlocal drawn
+        drawn += 1
+
+    begun = time.process_time()
+    count()
+    assert drawn / (time.process_time() - begun) >= 1000
