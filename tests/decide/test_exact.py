@@ -13,16 +13,8 @@ from hypothesis import strategies as st  # noqa: E402
 from random_law import CITE, FACTS, VALUES, cases, editions  # noqa: E402
 
 from limen.decide import reference  # noqa: E402
-from limen.decide.exact import (  # noqa: E402
-    VERDICTS,
-    ExactItem,
-    FactVariables,
-    Fold,
-    Rails,
-    Undecided,
-    can_hold,
-    reachable,
-)
+from limen.decide.exact import VERDICTS, ExactItem, FactVariables, Fold, Undecided, can_hold, reachable  # noqa: E402
+from limen.decide.exact_rails import Rails  # noqa: E402
 from limen.law.edition import Edition, EditionGateway, Point  # noqa: E402
 from limen.law.facts import CaseFacts, ItemFacts  # noqa: E402
 from limen.law.node import Node  # noqa: E402

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+
 from book_cases import (
     ADDRESS,
     CLAIM,
@@ -29,7 +30,6 @@ from book_cases import (
     verdict,
     verdicts,
 )
-
 from limen.law import EditionError, make_edition
 from limen.law.coverage_of_the_law import check, read_list, report
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from book_cases import OPENED_BY, SPRING_2026, book
 
+from book_cases import OPENED_BY, SPRING_2026, book
 from limen.decide.reference import find
 from limen.law import check_facts, make_edition
 from limen.law.edition import EditionGateway

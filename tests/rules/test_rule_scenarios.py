@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from book_cases import (
     ADDRESS,
     BEFORE_THE_INJUNCTION,

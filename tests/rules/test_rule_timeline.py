@@ -6,7 +6,6 @@ from datetime import date
 from pathlib import Path
 
 from book_cases import book
-
 from limen.law.dates import change_days
 from limen.law.timeline import Event, events, report
 

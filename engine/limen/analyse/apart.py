@@ -16,19 +16,8 @@ import z3
 
 from limen.analyse.bench import put
 from limen.analyse.trials import Law
-from limen.decide.exact import (
-    FactVariables,
-    Fold,
-    Formula,
-    Rails,
-    Settled,
-    Undecided,
-    opposite,
-    rails_if,
-    same,
-    settle,
-    some,
-)
+from limen.decide.exact import FactVariables, Fold, Settled, Undecided, same, settle
+from limen.decide.exact_rails import Formula, Rails, opposite, rails_if, some
 from limen.law.book import Book
 from limen.law.closing import reading_fact
 from limen.law.dates import change_days
@@ -77,7 +66,7 @@ class Side:
         self.fold = Fold(variables, self.readings)
         same_readings = like is not None
         for address in law.open.order:
-            if like is not None and same_readings and self._reads_alike(address, like):
+            if like is not None and same_readings and self._readsalike(address, like):
                 self.readings[reading_fact(address)] = like.readings[reading_fact(address)]
                 continue
             same_readings = False
@@ -112,7 +101,7 @@ class Side:
             for id, names in self.choices(address).items()
         )
 
-    def _reads_alike(self, address: str, like: Side) -> bool:
+    def _readsalike(self, address: str, like: Side) -> bool:
         if address not in like.law.open.meanings or self.choices(address) != like.choices(address):
             return False
         mine, theirs = self.law.open.meanings[address], like.law.open.meanings[address]
@@ -162,7 +151,7 @@ class Telling:
                 theirs = Law(other, day)
             except EditionError:
                 continue
-            if mine is None or _alike(mine, theirs, names):
+            if mine is None or alike(mine, theirs, names):
                 continue
             found = self._on(mine, theirs, names, until)
             if found is not None:
@@ -254,7 +243,7 @@ def shortened(facts: CaseFacts, still: Callable[[CaseFacts], bool]) -> CaseFacts
     return facts
 
 
-def _alike(mine: Law, theirs: Law, names: tuple[str, ...]) -> bool:
+def alike(mine: Law, theirs: Law, names: tuple[str, ...]) -> bool:
     """Whether the law is word for word the same for these profiles, so that nothing has to be asked."""
     one, other = mine.edition, theirs.edition
     points = all(

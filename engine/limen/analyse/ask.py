@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import z3
 
 from limen.analyse.bench import Bench, Spot, get, put, rule_cite
-from limen.decide.exact import FactVariables, Fold, Formula, opposite, same, some
+from limen.decide.exact import FactVariables, Fold, same
+from limen.decide.exact_rails import Formula, opposite, some
 from limen.decide.missing import missing_facts
 from limen.law.facts import CaseFacts
 from limen.law.vocabulary import FactValue

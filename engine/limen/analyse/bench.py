@@ -24,7 +24,8 @@ from limen.law.tree import Compare, DaysBetween, Number, Parameter, facts_in, wa
 from limen.law.vocabulary import Fact, FactValue
 
 if TYPE_CHECKING:
-    from limen.decide.exact import Fold, Formula, Settled
+    from limen.decide.exact import Fold, Settled
+    from limen.decide.exact_rails import Formula
 
 Spot = tuple[str, str | None]
 """A fact of a case, or of one item: the name of the fact, and the item or `None`."""
@@ -166,14 +167,14 @@ class Bench:
 
 def released(settled: Sequence[Settled]) -> Formula:
     """When every edition allows the item."""
-    from limen.decide.exact import every
+    from limen.decide.exact_rails import every
 
     return every(one.allow for one in settled)
 
 
 def withheld(settled: Sequence[Settled]) -> Formula:
     """When some edition settles that the item is withheld."""
-    from limen.decide.exact import some
+    from limen.decide.exact_rails import some
 
     return some(one.deny for one in settled)
 

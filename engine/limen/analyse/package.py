@@ -10,7 +10,8 @@ import z3
 
 from limen.analyse.bench import Bench, Spot, get, put, released
 from limen.analyse.whatif import SECONDS, Change, Hand, hand_of
-from limen.decide.exact import FactVariables, Fold, Formula, opposite
+from limen.decide.exact import FactVariables, Fold
+from limen.decide.exact_rails import Formula, opposite
 from limen.law.facts import CaseFacts
 
 

@@ -14,7 +14,8 @@ from typing import Any, Literal
 import z3
 
 from limen.analyse.bench import Bench, Spot, get, put, released, withheld
-from limen.decide.exact import FactVariables, Fold, Formula, opposite
+from limen.decide.exact import FactVariables, Fold
+from limen.decide.exact_rails import Formula, opposite
 from limen.law.facts import CaseFacts
 from limen.law.vocabulary import FactValue
 

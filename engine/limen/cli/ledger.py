@@ -147,6 +147,7 @@ def as_line(record: Record) -> str:
 
 
 def record_as_json(record: Record) -> dict[str, object]:
+    """A record as it is shown to scripts."""
     return {
         "sequence": record.sequence,
         "at": record.at,
@@ -159,6 +160,7 @@ def record_as_json(record: Record) -> dict[str, object]:
 
 
 def in_a_line(record: Record, screen: Screen) -> str:
+    """A record as one line for people: when, what, and of which request."""
     from limen.cli.words import DISPOSITIONS
 
     when = record.at[:19].replace("T", " ")

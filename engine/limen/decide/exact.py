@@ -16,10 +16,23 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 import z3
 
+from limen.decide.exact_rails import (
+    FALSE,
+    TRUE,
+    UNKNOWN,
+    Formula,
+    Rails,
+    every,
+    opposite,
+    rails_all,
+    rails_any,
+    rails_not,
+    some,
+)
 from limen.law.edition import Edition
 from limen.law.facts import MAX_NUMBER, CaseFacts
 from limen.law.tree import (
@@ -39,71 +52,8 @@ from limen.law.tree import (
 )
 from limen.law.vocabulary import Fact, FactValue
 
-Formula = Any
-"""A `bool` where the answer is the same in every case, else a Z3 formula."""
-
 FIRST_DAY, LAST_DAY = date(1900, 1, 1).toordinal(), date(2199, 12, 31).toordinal()
 """Between these lies every date that a solver may choose. A date that a case states may lie outside."""
-
-
-class Rails(NamedTuple):
-    """When something is true, and when it is false. Never both; neither means not known."""
-
-    true: Formula
-    false: Formula
-
-
-TRUE, FALSE, UNKNOWN = Rails(True, False), Rails(False, True), Rails(False, False)
-
-
-def every(parts: Iterable[Formula]) -> Formula:
-    """All of `parts`; constants are folded."""
-    kept = []
-    for part in parts:
-        if part is False:
-            return False
-        if part is not True:
-            kept.append(part)
-    return True if not kept else kept[0] if len(kept) == 1 else z3.And(kept)
-
-
-def some(parts: Iterable[Formula]) -> Formula:
-    """At least one of `parts`; constants are folded."""
-    kept = []
-    for part in parts:
-        if part is True:
-            return True
-        if part is not False:
-            kept.append(part)
-    return False if not kept else kept[0] if len(kept) == 1 else z3.Or(kept)
-
-
-def opposite(part: Formula) -> Formula:
-    """Not `part`."""
-    return not part if isinstance(part, bool) else z3.Not(part)
-
-
-def rails_not(part: Rails) -> Rails:
-    return Rails(part.false, part.true)
-
-
-def rails_all(parts: Iterable[Rails]) -> Rails:
-    listed = list(parts)
-    return Rails(every(part.true for part in listed), some(part.false for part in listed))
-
-
-def rails_any(parts: Iterable[Rails]) -> Rails:
-    listed = list(parts)
-    return Rails(some(part.true for part in listed), every(part.false for part in listed))
-
-
-def rails_if(choices: Iterable[tuple[Formula, Rails]]) -> Rails:
-    """The rails of whichever choice is made; exactly one of them is."""
-    listed = list(choices)
-    return Rails(
-        some(every((chosen, rails.true)) for chosen, rails in listed),
-        some(every((chosen, rails.false)) for chosen, rails in listed),
-    )
 
 
 class FactVariables:

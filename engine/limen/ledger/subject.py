@@ -33,6 +33,7 @@ class Pseudonym:
 
 
 def fresh_pseudonym() -> Pseudonym:
+    """A pseudonym nobody has yet, with the salt of its commitments."""
     return Pseudonym("s-" + secrets.token_hex(12), secrets.token_bytes(32))
 
 

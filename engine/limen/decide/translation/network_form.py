@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from limen.decide.exact import FALSE, TRUE, UNKNOWN, FactVariables, Formula, Rails, as_number, every, opposite, some
+from limen.decide.exact import FactVariables, as_number
+from limen.decide.exact_rails import FALSE, TRUE, UNKNOWN, Formula, Rails, every, opposite, some
 from limen.decide.rete import Asked, Fixed, Joined, Question, Questions, rule_name
 from limen.decide.translation.proof import Reading, UnknownFormError
 from limen.law.edition import Edition

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import z3
 
-from limen.decide.exact import ExactItem, FactVariables, Fold, Formula, Rails, Settled, can_hold, opposite, same, some
+from limen.decide.exact import ExactItem, FactVariables, Fold, Settled, can_hold, same
+from limen.decide.exact_rails import Formula, Rails, opposite, some
 from limen.law.edition import Edition
 from limen.law.vocabulary import FactValue
 

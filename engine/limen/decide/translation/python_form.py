@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from limen.decide.exact import FactVariables, Formula, Rails, as_number, every, opposite, rails_if, some
+from limen.decide.exact import FactVariables, as_number
+from limen.decide.exact_rails import Formula, Rails, every, opposite, rails_if, some
 from limen.decide.translation.proof import Reading, UnknownFormError
 
 _LANGUAGE = "Python"

@@ -18,11 +18,11 @@ from sqlglot import expressions as sql
 
 from limen.decide.columns.layout import CASE_ID, ITEM_ID, column_name
 from limen.decide.columns.relational import law_columns
-from limen.decide.exact import (
+from limen.decide.exact import FactVariables
+from limen.decide.exact_rails import (
     FALSE,
     TRUE,
     UNKNOWN,
-    FactVariables,
     Formula,
     Rails,
     every,
