@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from store_tools import open_at, tamper
@@ -231,3 +232,23 @@ def test_a_clock_that_went_back_is_noted_and_breaks_nothing(place: Path, monkeyp
         assert (first.sequence, second.sequence) == (2, 3)
         found = opened.verify()
     assert found.ok and "the clock went back before record 3" in found.notes
+
+
+def test_a_store_whose_numbers_go_round_is_damaged_and_not_followed_for_ever(sqlite_written: Path) -> None:
+    class GoingRound:
+        """A store that gives the same page again and again, as a damaged tree of pages can."""
+
+        def __init__(self, store: Any) -> None:
+            self._store = store
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._store, name)
+
+        def run(self, sql: str, values: Any = ()) -> Any:
+            return self._store.run(sql, (0,) if sql == self._store.sql.page else values)
+
+    with open_at(sqlite_written) as opened:
+        opened.store = GoingRound(opened.store)
+        assert "store-damaged" in {problem.code for problem in opened.verify().problems}
+        with pytest.raises(LedgerUnavailable, match="damaged"):
+            list(opened.records())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from limen.ledger.entry import Entry, check_kind
-from limen.ledger.errors import NoSuchRecord
+from limen.ledger.errors import LedgerUnavailable, NoSuchRecord
 from limen.ledger.keys import KeyRing, open_keys
 from limen.ledger.record import Receipt, Record, encode, read_record
 from limen.ledger.store import SqliteStore, Store
@@ -122,10 +122,14 @@ class Ledger:
             with self.lock:
                 page = self.store.run(self.store.sql.page, (after,))
             for row in page:
+                if row[0] <= after:
+                    raise LedgerUnavailable(
+                        "the store of the ledger is damaged", self.where, "run `limen ledger verify`"
+                    )
+                after = row[0]
                 yield read_record(row, self._expand)
             if not page:
                 return
-            after = page[-1][0]
 
     def show(self, id_: str | int) -> Record:
         """The record of a number, or the newest whose body has the `id` given (a decision's, for one).

@@ -122,14 +122,17 @@ class _Walk:
 
 
 def _all_records(store: Store) -> Iterator[Record]:
+    """Every record in order. Raises ValueError where a damaged store gives what no store can hold."""
     after = -(2**62)
     while page := store.run(store.sql.page, (after,)):
         for row in page:
             sequence, *texts = row
-            if not (isinstance(sequence, int) and all(isinstance(text, str) or text is None for text in texts)):
+            if not isinstance(sequence, int) or sequence <= after:
+                raise ValueError("the numbers of the records do not rise")
+            if not all(isinstance(text, str) or text is None for text in texts):
                 raise ValueError("a column holds what no column of a record can hold")
             yield read_record(row)
-        after = page[-1][0]
+            after = sequence
 
 
 def _all_rows(store: Store, sql: str) -> list[tuple[str, ...]]:
