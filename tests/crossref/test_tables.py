@@ -16,7 +16,7 @@ pytest.importorskip("duckdb")
 pytest.importorskip("ibis")
 pytest.importorskip("numpy")
 
-from limen.crossref.engines import Engine, in_duckdb
+from limen.crossref.engines import Engine, in_duckdb, in_spark
 from limen.crossref.generate.parquet import write_parquet
 from limen.crossref.generate.people import make_world
 from limen.crossref.generate.requests import Mix, make_requests
@@ -81,3 +81,36 @@ def test_thousands_of_dirty_requests_get_the_same_match_on_both_paths(
         ("none", "none"),
         ("exact", "tin"),
     } <= seen
+
+
+def test_a_large_registry_asked_one_by_one_gives_the_same_match_and_evidence(small: Path, stated: list[Stated]) -> None:
+    file, folder = open_registry(small / "registry.sqlite"), open_registry(small / "parquet")
+    for one in stated[:120]:
+        match = folder.match(subject(one))
+        assert match == file.match(subject(one))
+        if match.person is not None:
+            assert folder.person(match.person) == file.person(match.person)
+    assert folder.info().people == file.info().people == PEOPLE
+    folder.close()
+
+
+@pytest.mark.spark
+def test_the_same_expressions_on_spark_give_the_same_matches(small: Path, stated: list[Stated], tmp_path: Path) -> None:
+    sql = pytest.importorskip("pyspark.sql")
+    import pyarrow.parquet as pq
+
+    requests, keys = ingest(stated)
+    pq.write_table(requests, tmp_path / "requests.parquet")
+    pq.write_table(keys, tmp_path / "keys.parquet")
+    session = (
+        sql.SparkSession.builder.master("local[2]")
+        .config("spark.sql.ansi.enabled", "true")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.shuffle.partitions", "4")
+        .config("spark.ui.enabled", "false")
+        .getOrCreate()
+    )
+    engine = in_spark(small / "parquet", tmp_path / "requests.parquet", tmp_path / "keys.parquet", session)
+    there = on_tables(engine, Settings())
+    assert there == on_tables(in_duckdb(small / "parquet", requests, keys), Settings())
+    session.stop()

@@ -139,3 +139,14 @@ def test_any_text_at_all_gets_one_judgement_and_the_same_again(lines: list[str])
     assert quality == judge_address(list(lines))
     assert (quality.kind == "complete") <= (set(quality.defects) <= {"zip_not_of_state", "impossible_zip"})
     assert quality.kind == "complete" or quality.defects
+
+
+def test_real_addresses_are_accepted_and_those_without_a_delivery_point_are_not() -> None:
+    lines = (Path(__file__).parent / "data" / "us50.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    kinds = {label: [judge_address([text]).kind for said, text in rows if said == label] for label, _ in rows}
+    real, without = kinds["sufficient"], kinds["no delivery point"]
+    assert len(real) == 610
+    assert len(without) == 77
+    assert real.count("complete") >= 0.99 * len(real)
+    assert without.count("complete") == 0

@@ -13,25 +13,18 @@ from ibis.expr import types as ir
 
 from limen.crossref.errors import RegistryError
 from limen.crossref.settings import ALIKE_FLOOR, Settings
+from limen.crossref.similarity import alike
 from limen.crossref.tables import Tables, match_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 
-_ALIKE = """case when one = '' or other = '' then 0 when one = other then 1000 else {compared} end"""
-_DUCKDB_ALIKE = "create or replace temp macro limen_alike(one, other) as " + _ALIKE.format(
-    # the least that counts is told to the function, which then gives 0 sooner
-    compared=f"cast(floor(jaro_winkler_similarity(one, other, {ALIKE_FLOOR / 1000 - 1e-9}) * 1000 + 1e-6) as bigint)"
-)
-_SPARK_ALIKE = (
-    "create or replace temporary function limen_alike(one string, other string) returns bigint return "
-    + _ALIKE.format(
-        compared="case when jaro_winkler_similarity(one, other) >= {least} then"
-        " cast(floor(jaro_winkler_similarity(one, other) * 1000 + 0.000001D) as bigint) else 0 end"
-    ).format(least=f"{ALIKE_FLOOR / 1000 - 1e-9}D")
-)
-"""`similarity.alike` in the words of each engine. Not through Ibis 12.0, which writes it wrongly for DuckDB."""
+# the least that counts is told to the function, which then gives 0 sooner
+_DUCKDB_ALIKE = f"""create or replace temp macro limen_alike(one, other) as
+    case when one = '' or other = '' then 0 when one = other then 1000
+    else cast(floor(jaro_winkler_similarity(one, other, {ALIKE_FLOOR / 1000 - 1e-9}) * 1000 + 1e-6) as bigint) end"""
+"""`similarity.alike` in DuckDB's words. Not through Ibis 12.0, which writes the function wrongly."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +86,8 @@ def in_duckdb(
 def in_spark(registry: Path, requests: Path, keys: Path, session: Any) -> Engine:
     """The three tables on a Spark session, which must use ANSI rules and UTC; requests and keys as Parquet files."""
     backend = ibis.pyspark.connect(session)
-    session.sql(_SPARK_ALIKE)
-    held = str(Path(registry_parts(registry)).parent)
-    tables = Tables(*(backend.read_parquet(path) for path in (str(requests), str(keys), held)))
+    # Spark 4.3 has a Jaro-Winkler of its own, which counts half transpositions that the others round down
+    session.udf.register("limen_alike", alike, "bigint")
+    paths = (str(requests), str(keys), registry_parts(registry))
+    tables = Tables(*(backend.read_parquet(path) for path in paths))
     return Engine(backend, tables, session.sql, "cache table")

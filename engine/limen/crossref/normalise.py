@@ -14,8 +14,8 @@ from functools import cache
 from pathlib import Path
 
 from limen.crossref.keys import checksum, sound
-from limen.request.address_parts import ParsedAddress
 from limen.request.fold import fold_text
+from limen.request.parsed_address import ParsedAddress
 from limen.request.subject import PersonName
 
 DATA = Path(__file__).parent / "data"

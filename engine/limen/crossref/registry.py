@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from limen.crossref.errors import RegistryError
 from limen.crossref.ladder import Row
@@ -17,6 +18,9 @@ from limen.crossref.normalise import AddressKey, NameKey, full_form
 from limen.crossref.settings import Settings
 from limen.request.match import Match
 from limen.request.subject import Subject
+
+if TYPE_CHECKING:
+    from limen.crossref.folder import FolderRegistry
 
 FORMAT = 2
 """The layout of the file. A registry of another format is refused, never half understood."""
@@ -129,8 +133,8 @@ def address_lines(
     return (f"{first} APT {unit}" if unit else first, f"{city} {state} {zip5}")
 
 
-def open_registry(path: Path | str | None = None, settings: Settings | None = None) -> Registry:
-    """Open a registry; without a path, the 20,000 invented people that are shipped.
+def open_registry(path: Path | str | None = None, settings: Settings | None = None) -> Registry | FolderRegistry:
+    """Open a registry, a file or a folder of Parquet; without a path, the 20,000 invented people that are shipped.
 
     Raises `RegistryError` where it is missing, damaged or of another format.
     """
@@ -138,4 +142,9 @@ def open_registry(path: Path | str | None = None, settings: Settings | None = No
         from limen.law.places import shipped_registry
 
         path = Path(shipped_registry()) / "registry.sqlite"
-    return Registry(Path(path), settings)
+    path = Path(path)
+    if path.is_dir():
+        from limen.crossref.folder import FolderRegistry
+
+        return FolderRegistry(path, settings)
+    return Registry(path, settings)

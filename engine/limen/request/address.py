@@ -16,8 +16,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from limen.request.address_parts import ParsedAddress, clean_address, parse_address
+from limen.request.address_parts import clean_address, parse_address
 from limen.request.address_words import address_words, facility_pattern, placeholder_patterns
+from limen.request.parsed_address import ParsedAddress
 
 Kind = Literal["complete", "partial", "placeholder", "facility_only", "zip_only", "none"]
 Defect = Literal[

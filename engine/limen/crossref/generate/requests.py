@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from limen.crossref.generate import draw
+from limen.crossref.generate.draw import Flags, Floats, Ints
 from limen.crossref.generate.people import BOX, RURAL, SUFFIXES, Stretch, World, make_neighbours
 from limen.crossref.generate.rows import address_of
 from limen.crossref.generate.words import GROUPS, first_names, surnames
@@ -56,31 +57,41 @@ class RequestTruth(NamedTuple):
     current: bool
 
 
+KINDS: tuple[About, ...] = ("held", "elsewhere", "nobody", "insufficient")
 _DRAWS = 40
 CHUNK = 20_000
 
 
 def make_requests(
-    world: World, count: int, seed: int, mix: Mix | None = None, first: int = 0
+    world: World, count: int, seed: int, mix: Mix | None = None, only: Ints | None = None
 ) -> Iterator[tuple[Stated, RequestTruth]]:
-    """Requests `first` to `count` against the registry of `world`. The same arguments give the same requests, in
-    any chunking."""
+    """`count` requests against the registry of `world`, or `only` those numbered so. The same seed and mix give the
+    same request for a number, in any chunking and whichever others are made."""
     mix = mix or Mix()
-    kinds: tuple[About, ...] = ("held", "elsewhere", "nobody", "insufficient")
-    edges = np.cumsum([mix.about[kind] for kind in kinds])
-    for start in range(first, count, CHUNK):
-        ids = np.arange(start, min(count, start + CHUNK), dtype=np.int64)
+    edges = np.cumsum([mix.about[kind] for kind in KINDS])
+    numbers = np.arange(count, dtype=np.int64) if only is None else only
+    for start in range(0, len(numbers), CHUNK):
+        ids = numbers[start : start + CHUNK]
         who = draw.below(seed, "who", ids, world.people)
         neighbour = draw.below(seed, "neighbour", ids, world.people)
-        kind = np.minimum(
-            np.searchsorted(edges, draw.uniform(seed, "about", ids) * edges[-1], side="right"), len(kinds) - 1
-        )
+        kind = _kinds(seed, ids, edges)
         asked, others = _Known(make_neighbours(world, who)), _Known(make_neighbours(world, neighbour))
         chances = np.stack([draw.uniform(seed, f"slip {index}", ids) for index in range(_DRAWS)], axis=1).tolist()
         for request, person, other, about, chance in zip(
             ids.tolist(), who.tolist(), neighbour.tolist(), kind.tolist(), chances, strict=True
         ):
-            yield _request(request, person, other, kinds[about], asked, others, _Chance(chance, mix.dirt), mix)
+            yield _request(request, person, other, KINDS[about], asked, others, _Chance(chance, mix.dirt), mix)
+
+
+def about_nobody(seed: int, ids: Ints, mix: Mix) -> Flags:
+    """Which of the requests numbered `ids` are about nobody the registry holds, without making them."""
+    edges = np.cumsum([mix.about[kind] for kind in KINDS])
+    return np.asarray(_kinds(seed, ids, edges) == KINDS.index("nobody"))
+
+
+def _kinds(seed: int, ids: Ints, edges: Floats) -> Ints:
+    found = np.searchsorted(edges, draw.uniform(seed, "about", ids) * edges[-1], side="right")
+    return np.asarray(np.minimum(found, len(KINDS) - 1))
 
 
 class _Known:
