@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from limen.crossref import Registry
+    from limen.crossref.folder import FolderRegistry
     from limen.request import Match, Subject
 
 
@@ -15,7 +16,7 @@ class LazyRegistry:
 
     def __init__(self, path: str | None) -> None:
         self._path = path
-        self._opened: Registry | None = None
+        self._opened: Registry | FolderRegistry | None = None
 
     def match(self, subject: Subject) -> Match:
         """Who `subject` is in the registry. Raises the registry's own error if it cannot be opened."""
@@ -26,7 +27,7 @@ class LazyRegistry:
         """How many people it holds."""
         return self._open().info().people
 
-    def _open(self) -> Registry:
+    def _open(self) -> Registry | FolderRegistry:
         if self._opened is None:
             from limen.crossref import open_registry
 
