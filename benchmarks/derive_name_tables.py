@@ -20,7 +20,32 @@ SURNAMES, ZIP_GROUPS = 15_000, ("white", "hispanic", "black", "asian", "other")
 
 BY_HAND = dict(
     pair.split(">")
-    for pair in ["BILL>WILLIAM", "BILLY>WILLIAM", "WILL>WILLIAM", "LIZ>ELIZABETH", "BETH>ELIZABETH", "PEGGY>MARGARET", "DICK>RICHARD", "PEPE>JOSE", "CHEPE>JOSE", "NACHO>IGNACIO", "PACO>FRANCISCO", "PANCHO>FRANCISCO", "LUPE>GUADALUPE", "CHUY>JESUS", "BETO>ALBERTO", "MEMO>GUILLERMO", "QUIQUE>ENRIQUE", "KIKE>ENRIQUE", "TONO>ANTONIO", "LALO>EDUARDO", "CONCHA>CONCEPCION", "CONCHITA>CONCEPCION", "CHELO>CONSUELO", "MARICARMEN>MARIA"]
+    for pair in [
+        "BILL>WILLIAM",
+        "BILLY>WILLIAM",
+        "WILL>WILLIAM",
+        "LIZ>ELIZABETH",
+        "BETH>ELIZABETH",
+        "PEGGY>MARGARET",
+        "DICK>RICHARD",
+        "PEPE>JOSE",
+        "CHEPE>JOSE",
+        "NACHO>IGNACIO",
+        "PACO>FRANCISCO",
+        "PANCHO>FRANCISCO",
+        "LUPE>GUADALUPE",
+        "CHUY>JESUS",
+        "BETO>ALBERTO",
+        "MEMO>GUILLERMO",
+        "QUIQUE>ENRIQUE",
+        "KIKE>ENRIQUE",
+        "TONO>ANTONIO",
+        "LALO>EDUARDO",
+        "CONCHA>CONCEPCION",
+        "CONCHITA>CONCEPCION",
+        "CHELO>CONSUELO",
+        "MARICARMEN>MARIA",
+    ]
 )
 SURNAME_HEAD = """\
 # Surnames of the United States with the number of people who bear them, and percent of them by name-origin group.
