@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from random_law import CITE, OFFICES, _point, cases, editions, expressions, strange_cases
 from test_compiled import _edition_of
 
-from limen.decide import compiled_index, reference
+from limen.decide import compiled_answer, compiled_index, reference
 from limen.decide.answer import answers_of, passed_over
 from limen.decide.compiled import compile_edition
 from limen.decide.compiled_index import Leaf, Split, build_index
@@ -134,3 +134,23 @@ def test_a_bar_that_is_itself_barred_stands_aside() -> None:
         assert tuple(compiled.answer(facts)) == answers_of(edition, expected)
         allowed += expected.items[0].verdict == "allow"
     assert allowed == 5  # everything else true, and the bar false (3) or lifted while it is true or not known (2)
+
+
+def test_each_leaf_is_written_once(many_programmes: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With an index and without one, and also for whoever kept the function from before."""
+    written: list[tuple[int, ...]] = []
+    honest = compiled_answer.LeafWriter.write
+
+    def counting(self: compiled_answer.LeafWriter, numbers: tuple[int, ...]) -> str:
+        written.append(numbers)
+        return honest(self, numbers)
+
+    monkeypatch.setattr(compiled_answer.LeafWriter, "write", counting)
+    few = replace(many_programmes, gateways=many_programmes.gateways[:2])
+    for edition, leaves in ((few, 1), (many_programmes, 2)):
+        written.clear()
+        answer = compile_edition(edition).answer
+        for office in (OFFICES[0], OFFICES[0], None, None, OFFICES[0]):
+            stated = {"case.office_0": office} if office else {}
+            answer(CaseFacts(stated, (ItemFacts("i", {}),)))
+        assert len(written) == leaves

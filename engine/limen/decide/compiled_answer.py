@@ -21,8 +21,8 @@ Branches = dict[object, AnswerFunction]
 
 def make_answer(edition: Edition) -> AnswerFunction:
     """The function that answers cases under `edition`."""
-    branches: Branches = {}
-    return _grow(edition, build_index(edition), branches, None)
+    index = build_index(edition)
+    return _write(edition, index) if isinstance(index, Leaf) else _split(edition, index)
 
 
 def write_answer(edition: Edition) -> str:
@@ -41,10 +41,9 @@ def write_answer(edition: Edition) -> str:
     return "\n".join(texts)
 
 
-def _grow(edition: Edition, node: Leaf | Split, into: Branches, key: object) -> AnswerFunction:
-    """Put the function of `node` into `into` under `key`, and return it."""
+def _grow(edition: Edition, node: Leaf | Split, into: Branches, key: object) -> None:
+    """Put the function of `node` into `into` under `key`."""
     into[key] = _split(edition, node) if isinstance(node, Split) else _unwritten(edition, node, into, key)
-    return into[key]
 
 
 def _split(edition: Edition, node: Split) -> AnswerFunction:
@@ -64,8 +63,9 @@ def _unwritten(edition: Edition, leaf: Leaf, into: Branches, key: object) -> Ans
     """Stands in for a leaf until its first request."""
 
     def first_use(facts: CaseFacts) -> list[Answer]:
-        into[key] = written = _write(edition, leaf)
-        return written(facts)
+        if into[key] is first_use:
+            into[key] = _write(edition, leaf)
+        return into[key](facts)
 
     return first_use
 
