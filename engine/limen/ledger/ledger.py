@@ -122,10 +122,9 @@ class Ledger:
             with self.lock:
                 page = self.store.run(self.store.sql.page, (after,))
             for row in page:
-                if row[0] <= after:
-                    raise LedgerUnavailable(
-                        "the store of the ledger is damaged", self.where, "run `limen ledger verify`"
-                    )
+                if not isinstance(row[0], int) or row[0] <= after:
+                    mend = "run `limen ledger verify`, and put the whole ledger back from a backup"
+                    raise LedgerUnavailable("the store of the ledger is damaged", self.where, mend)
                 after = row[0]
                 yield read_record(row, self._expand)
             if not page:
