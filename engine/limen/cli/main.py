@@ -27,6 +27,8 @@ MEMBERS = {
     "hinges": Lazy("limen.cli.analyse_hinges:hinges", "The verdict under every combination of readings."),
     "coverage": Lazy("limen.cli.analyse_coverage:coverage", "What the scenarios have tried of the book."),
     "mutate": Lazy("limen.cli.analyse_mutate:mutate", "How good the scenarios are: mutants they miss, proved."),
+    "simulate": Lazy("limen.cli.simulate:simulate", "What a policy does to a population of invented people."),
+    "diff": Lazy("limen.cli.analyse_diff:diff", "What an amendment changes, in sentences, with witness and twin."),
     "reproduce": Lazy("limen.cli.reproduce:reproduce", "Run the reproduction file of an engine fault."),
 }
 

@@ -47,6 +47,7 @@ class Terms(NamedTuple):
     officers: int
     own_reasons: float
     as_of: date
+    says: tuple[tuple[str, Any], ...] = ()
 
     def officer_of(self, row: int) -> int:
         """Which officer a row names, from 0."""
@@ -64,7 +65,9 @@ def terms_of(plan: Plan, policy: Policy) -> Terms:
     if cap is not None:
         officers = max(officers, -(-plan.batch.size // cap))
     settings = Settings(own("confirm_address", plan.match), own("close", plan.match), own("tie", plan.match))
-    return Terms(settings, min(officers, plan.batch.size), own("own_reasons", plan.batch), own("as_of", plan.batch))
+    said = tuple(sorted(policy.says.items()))
+    named = min(officers, plan.batch.size)
+    return Terms(settings, named, own("own_reasons", plan.batch), own("as_of", plan.batch), said)
 
 
 def shared_rows(plan: Plan, terms: Terms) -> np.ndarray[Any, np.dtype[np.bool_]]:
@@ -98,12 +101,10 @@ class PolicyDecider:
         self.plan = plan
         self.terms = [terms_of(plan, policy) for policy in plan.compare]
         self._shared = {terms.own_reasons: shared_rows(plan, terms) for terms in self.terms}
-        self.editions = [
-            _edition(book, policy, terms) for policy, terms in zip(plan.compare, self.terms, strict=True)
-        ]
+        self.editions = [_edition(book, policy, terms) for policy, terms in zip(plan.compare, self.terms, strict=True)]
         self.obstacles = [_obstacles(edition, plan.gateway) for edition in self.editions]
         self._constant = flatten(plan.request)
-        self._reader: TableReader | None = None
+        self._readers: dict[tuple[str, ...], TableReader] = {}
         self._characteriser = Characteriser(book.vocabulary)
 
     def decide(self, block: Block, matches: Mapping[Settings, Path]) -> pa.Table:
@@ -112,7 +113,6 @@ class PolicyDecider:
         grade, `lN` lane, `mN` person, `hN` address held, `cN` candidates, `tN` and `nN` whether number and name agree.
         """
         rows = pq.read_table(block.path("rows"))
-        checked = self._checked(rows)
         truth, asked = pq.read_table(block.path("truth")), pq.read_table(block.path("asked"), columns=["kind"])
         told: dict[str, Any] = {name: truth.column(name) for name in truth.column_names}
         told["kind"] = asked.column("kind")
@@ -121,7 +121,7 @@ class PolicyDecider:
         for number, (terms, edition) in enumerate(zip(self.terms, self.editions, strict=True)):
             found = given[terms.settings]
             if terms not in facts:
-                facts[terms] = self._facts(checked, rows, terms, block, found)
+                facts[terms] = self._facts(rows, terms, block, found)
             columns, code = evaluate(edition, facts[terms])
             in_the_way = _in_the_way(edition, self.plan.gateway, columns)
             first, every = _reasons(in_the_way, pc.equal(code, VERDICTS.index("allow")))
@@ -139,7 +139,7 @@ class PolicyDecider:
             }
         return pa.table(told)
 
-    def _facts(self, checked: CheckedColumns, rows: pa.Table, terms: Terms, block: Block, found: pa.Table) -> pa.RecordBatch:
+    def _facts(self, rows: pa.Table, terms: Terms, block: Block, found: pa.Table) -> pa.RecordBatch:
         figures = batch_figures(self.plan, terms, block, self._shared[terms.own_reasons])
         seen = {
             "match_grade": found.column("grade"),
@@ -150,20 +150,20 @@ class PolicyDecider:
             "batch_requests_with_same_reasons": figures.same_reasons,
             "batch_matters_naming_same_recipient": figures.same_recipient,
         }
+        checked, reader = self._checked(rows, dict(terms.says))
         days = pa.repeat(pa.scalar(terms.as_of, pa.date32()), checked.rows)
         numbers = rows.column("row").combine_chunks()
-        if self._reader is None:
-            raise SimulationError("the columns of the batch were not read")
-        facts = self._reader.read(checked, numbers, days, pa.table(seen)).facts
+        facts = reader.read(checked, numbers, days, pa.table(seen)).facts
         return facts.combine_chunks().to_batches()[0]
 
-    def _checked(self, rows: pa.Table) -> CheckedColumns:
-        columns = self._columns(rows)
+    def _checked(self, rows: pa.Table, says: Mapping[str, Any]) -> tuple[CheckedColumns, TableReader]:
+        columns = self._columns(rows, says)
         places = check_columns(columns)
-        if self._reader is None:
-            self._reader = TableReader(self._characteriser, places, None)
-            if not self._reader.suits:
+        if tuple(columns) not in self._readers:
+            reader = TableReader(self._characteriser, places, None)
+            if not reader.suits:
                 raise SimulationError("the vocabulary of this book has facts that cannot be read by columns")
+            self._readers[tuple(columns)] = reader
         checked = CheckedColumns(pa.table(columns), places)
         if not pc.all(checked.sure).as_py():
             at = pc.index(checked.sure, False).as_py()
@@ -171,9 +171,9 @@ class PolicyDecider:
                 f"row {rows.column('row')[at].as_py()} says something a request cannot say; "
                 "look at `request` in the plan and decide it once with `limen decide`"
             )
-        return checked
+        return checked, self._readers[tuple(columns)]
 
-    def _columns(self, rows: pa.Table) -> dict[str, Any]:
+    def _columns(self, rows: pa.Table, says: Mapping[str, Any]) -> dict[str, Any]:
         count = rows.num_rows
         ids = pc.binary_join_element_wise(pa.scalar("row"), pc.cast(rows.column("row"), pa.string()), "-")
         columns: dict[str, Any] = {
@@ -181,7 +181,7 @@ class PolicyDecider:
             "subject.name.last": rows.column("last").combine_chunks(),
             "subject.address.lines": rows.column("lines").combine_chunks(),
             "reasons": _repeat(self.plan.reasons, count),
-            **{name: _repeat(value, count) for name, value in self._constant.items()},
+            **{name: _repeat(value, count) for name, value in {**self._constant, **says}.items()},
         }
         without = rows.column("without_order").combine_chunks()
         if pc.any(without).as_py():

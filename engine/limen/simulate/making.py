@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from limen.crossref.generate import draw
 from limen.crossref.generate.draw import Ints
 from limen.crossref.generate.people import World, make_world
-from limen.crossref.generate.requests import About, Mix, RequestTruth, make_requests
+from limen.crossref.generate.requests import About, Mix, RequestTruth, about_nobody, make_requests
 from limen.crossref.ingest import Stated, ingest
 from limen.simulate.place import whole
 from limen.simulate.plan import BatchPlan, Plan
@@ -38,7 +38,13 @@ ROWS = pa.schema(
     ]
 )
 TRUTH = pa.schema(
-    [("row", pa.int64()), ("about", pa.string()), ("person", pa.int64()), ("group", pa.string()), ("current", pa.bool_())]
+    [
+        ("row", pa.int64()),
+        ("about", pa.string()),
+        ("person", pa.int64()),
+        ("group", pa.string()),
+        ("current", pa.bool_()),
+    ]
 )
 """`person` is -1 where the row is about nobody the registry holds."""
 
@@ -119,21 +125,18 @@ def _pairs(block: Block, ids: Ints) -> list[tuple[Stated, RequestTruth]]:
     }  # fmt: skip
     mix = Mix(shares, batch.former_address, batch.with_tin, batch.wrong_tin, batch.dirt)
     world = _world(block.people, block.registry_seed)
-    pairs = list(make_requests(world, block.stop, batch.seed, mix, first=block.first))
+    lookalike = draw.uniform(batch.seed, "lookalike", ids) < batch.lookalikes
+    strange = about_nobody(batch.seed, ids, mix) & ~lookalike
     known = about.held + about.elsewhere + about.insufficient
     defective = about.insufficient / known if known else 0.0
     alike: dict[About, float] = {"held": 1 - defective, "elsewhere": 0.0, "nobody": 0.0, "insufficient": defective}
-    strange = replace(mix, about=alike, with_tin=0.0)
+    elsewhere = replace(world, seed=block.registry_seed + 1)
     others = make_requests(
-        replace(world, seed=block.registry_seed + 1), block.stop, batch.seed + 1, strange, first=block.first
+        elsewhere, batch.size, batch.seed + 1, replace(mix, about=alike, with_tin=0.0), only=ids[strange]
     )
-    lookalike = draw.uniform(batch.seed, "lookalike", ids) < batch.lookalikes
-    return [
-        (stranger, whose._replace(about="nobody", person=-1, current=False))
-        if truth.about == "nobody" and not alike_too
-        else (one, truth)
-        for (one, truth), (stranger, whose), alike_too in zip(pairs, others, lookalike.tolist(), strict=True)
-    ]
+    pairs = list(make_requests(world, batch.size, batch.seed, mix, only=ids[~strange]))
+    pairs += [(one, truth._replace(about="nobody", person=-1, current=False)) for one, truth in others]
+    return sorted(pairs, key=lambda pair: pair[0].request)
 
 
 def _lines(lines: tuple[str, ...]) -> list[str] | None:

@@ -32,7 +32,8 @@ def open_engine(registry: Path, blocks: Sequence[Block], rows: int | None = None
 def match_all(engine: Engine, settings: Settings) -> pa.Table:
     """One row a request, in the order of the batch."""
     engine.match(settings)
-    names = ", ".join(KEPT)
+    # a sum of the engine is wider than any count of candidates can be
+    names = ", ".join("cast(candidates as bigint) candidates" if name == "candidates" else name for name in KEPT)
     return engine.backend.con.sql(f"select {names} from limen_matches order by request").to_arrow_table()
 
 

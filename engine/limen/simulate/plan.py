@@ -80,7 +80,10 @@ class MatchPlan(_Part):
 
 
 class Policy(_Part):
-    """One policy to compare: a profile, and what is set otherwise than in the plan."""
+    """One policy to compare: a profile, and what is set otherwise than in the plan.
+
+    `says` is what the rows say otherwise, by dotted name, as in `recipients.0.engagement: works_the_matter`.
+    """
 
     name: Word
     profile: str
@@ -91,6 +94,7 @@ class Policy(_Part):
     officers: Annotated[int, Field(ge=1)] | None = None
     cap_per_officer: Annotated[int, Field(ge=1)] | None = None
     own_reasons: Share | None = None
+    says: dict[str, str | bool | int | date] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
@@ -279,8 +283,10 @@ def _change(data: dict[str, Any], change: str, read: Any) -> None:
         place = place.setdefault(part, {})
         if not isinstance(place, dict):
             raise SimulationError(f"`{name}` is no place in a plan: `{part}` has no parts")
-    known = {"registry": RegistryPlan, "batch": BatchPlan, "match": MatchPlan, "sweep": SweepPlan}.get(parts[0], None) \
-        if len(parts) == 1 else None  # fmt: skip
+    homes: dict[str, type[_Part]] = {
+        "registry": RegistryPlan, "batch": BatchPlan, "match": MatchPlan, "sweep": SweepPlan,
+    }  # fmt: skip
+    known = homes.get(parts[0]) if len(parts) == 1 else None
     if known is not None and last not in known.model_fields:
         near = nearest(last, known.model_fields)
         hint = f"; did you mean `{parts[0]}.{near}`?" if near else f"; there are {', '.join(known.model_fields)}"

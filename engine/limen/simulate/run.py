@@ -135,13 +135,16 @@ def _count(plan: Plan, decider: PolicyDecider, law: Book, outcomes: Sequence[Pat
 
 def _meets(target: Target, counted: Iterable[PolicyCount], scale: float) -> TargetMet:
     one = next(count for count in counted if count.name == target.policy)
-    found = scale * {
-        "released": one.released,
-        "released_by_tin": one.by_tin,
-        "released_by_address": one.by_address,
-        "released_defective": one.defective,
-        "released_updated": one.updated,
-    }[target.measure]
+    found = (
+        scale
+        * {
+            "released": one.released,
+            "released_by_tin": one.by_tin,
+            "released_by_address": one.by_address,
+            "released_defective": one.defective,
+            "released_updated": one.updated,
+        }[target.measure]
+    )
     if target.compare == "under":
         return TargetMet(target, found, found < target.value)
     return TargetMet(target, found, abs(found - target.value) <= target.within * target.value)
