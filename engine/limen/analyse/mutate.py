@@ -8,7 +8,7 @@ survivor there is a case that the two decide differently: the scenario that woul
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from limen.analyse.apart import Telling, Witness
@@ -24,9 +24,11 @@ from limen.law.making import EditionError
 from limen.law.node import Node
 from limen.law.rules import Gateway
 from limen.law.tree import Compare, Defined, Expr, Literal, Parameter, facts_in, walk
+from limen.law.truth import Truth
 from limen.law.vocabulary import FactValue
 
 SECONDS = 60.0
+MARK = reading_fact("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,13 @@ class Court:
     def __init__(self, book: Book, trials: Iterable[Trial]) -> None:
         self.book = book
         whole = Docket(book, trials)
+        self._joint: dict[int, list[tuple[Heard, ...]]] = {}
+        for trial, heard in zip(whole.trials, whole.hearings, strict=True):
+            if trial.joint is not None:
+                self._joint.setdefault(id(trial.joint), []).append(heard)
+        for key, members in list(self._joint.items()):
+            if not self._joint_passes(members, [_said(heard) for heard in members]):
+                del self._joint[key]
         sound = [
             (trial, heard)
             for trial, heard in zip(whole.trials, whole.hearings, strict=True)
@@ -121,7 +130,14 @@ class Court:
             self._laws[id(law)] = law
             self._by_law.setdefault(id(law), []).append(heard)
         self._places = {key: _Places(law) for key, law in self._laws.items()}
+        self._turning: dict[int, dict[Spot, list[tuple[Heard, ...]]]] = {key: {} for key in self._laws}
+        for key, hearings in self._by_law.items():
+            for hearing in hearings:
+                for spot in frozenset().union(*(heard.turns_on for heard in hearing)):
+                    self._turning[key].setdefault(spot, []).append(hearing)
         self._users = _users(book)
+        self._known: dict[tuple[int, int, int], tuple[Expr, Truth]] = {}
+        self._with_readings: dict[int, tuple[Expr, bool]] = {}
 
     def killer(self, mutant: Mutant) -> str | None:
         """The trial that notices `mutant`, by its id; `None` if none does."""
@@ -130,14 +146,36 @@ class Court:
         if mutant.days is not None:
             return self._killer_on_days(mutant)
         changed = mutant.make()
+        self._known = {}
         for key, hearings in self._by_law.items():
             felt = self._places[key].felt(changed, self._users.get(mutant.top, frozenset({mutant.top})))
+            if len(felt.points) == 1 and not felt.meanings:
+                hearings = self._turning[key].get(next(iter(felt.points)), [])
             if felt.points or felt.meanings:
                 for hearing in hearings:
                     verdicts = self._verdicts(self._laws[key], self._places[key], felt, hearing)
-                    if verdicts is not None and not hearing[0].trial.passes(verdicts):
+                    if verdicts is not None and not self._passes(hearing, verdicts, key, felt):
                         return hearing[0].trial.id
         return None
+
+    def _passes(self, hearing: tuple[Heard, ...], verdicts: list[str], key: int, felt: Felt) -> bool:
+        """Whether new verdicts are as expected of the trial itself, and of all profiles together where that is said."""
+        trial = hearing[0].trial
+        if not trial.passes(verdicts):
+            return False
+        members = self._joint.get(id(trial.joint))
+        if members is None:
+            return True
+        law, places = self._laws[key], self._places[key]
+        together = [
+            verdicts if member is hearing else self._verdicts(law, places, felt, member) or _said(member)
+            for member in members
+        ]
+        return self._joint_passes(members, together)
+
+    def _joint_passes(self, members: Sequence[tuple[Heard, ...]], verdicts: Sequence[Sequence[str]]) -> bool:
+        trial = members[0][0].trial
+        return trial.joint is None or trial.joint.passes([item.id for item in trial.facts.items], verdicts)
 
     def _killer_of_reading(self, mutant: Mutant) -> str | None:
         profile = mutant.make().profiles[mutant.profile or ""]
@@ -148,29 +186,68 @@ class Court:
                 if trial.profile != mutant.profile:
                     continue
                 address = mutant.address
+                meaning = law.open.meanings[address][profile.chooses[address]]
+                if not any(self._reads_otherwise(heard, address, meaning) for heard in hearing):
+                    continue
                 before = law.stated(trial.facts, trial.choices)
                 read = law.read_otherwise(trial.facts, before, trial.choices, address, profile.chooses[address])
-                if read != before and not trial.passes([i.verdict for i in law.evaluator.find(read).items]):
+                if read == before:
+                    continue
+                verdicts = [str(item.verdict) for item in law.evaluator.find(read).items]
+                members = self._joint.get(id(trial.joint), [])
+                together = [verdicts if member is hearing else _said(member) for member in members]
+                if not trial.passes(verdicts) or (members and not self._joint_passes(members, together)):
                     return trial.id
         return None
 
     def _killer_on_days(self, mutant: Mutant) -> str | None:
+        together: dict[int, list[list[str]]] = {}
+        law: Law | None = None
         for trial in self.docket.trials:
             if trial.as_of not in (mutant.days or ()) or trial.id in self.failing:
                 continue
             try:
-                law = Law(mutant.make(), trial.as_of)
+                law = law or Law(mutant.make(), trial.as_of)
             except EditionError:
                 return trial.id
             found = law.evaluator.find(law.stated(trial.facts, trial.choices))
-            if not trial.passes([item.verdict for item in found.items]):
+            verdicts = [str(item.verdict) for item in found.items]
+            if not trial.passes(verdicts):
+                return trial.id
+            members = self._joint.get(id(trial.joint), [])
+            said = together.setdefault(id(trial.joint), [])
+            said.append(verdicts)
+            if members and len(said) == len(members) and not self._joint_passes(members, said):
                 return trial.id
         return None
+
+    def _reads_otherwise(self, heard: Heard, reading: str, meaning: Expr) -> bool:
+        """Whether the words come to something else for one item if they mean this."""
+        return self._truth(meaning, heard) is not heard.stated.get(reading_fact(reading))
+
+    def _truth(self, expr: Expr, heard: Heard) -> Truth:
+        """The truth of `expr`, worked out once for all trials that state the same facts, unless it reads a reading."""
+        of = self._with_readings.get(id(expr))
+        if of is None or of[0] is not expr:
+            of = self._with_readings[id(expr)] = (expr, any(name.startswith(MARK) for name in facts_in(expr)))
+        if of[1]:
+            return truth(expr, heard.stated)
+        key = (id(expr), id(heard.trial.facts), heard.item)
+        known = self._known.get(key)
+        if known is None or known[0] is not expr:
+            known = self._known[key] = (expr, truth(expr, heard.stated))
+        return known[1]
 
     def _verdicts(self, law: Law, places: _Places, felt: Felt, hearing: tuple[Heard, ...]) -> list[str] | None:
         """The verdicts of one trial under a mutant; `None` where nothing it turns on is touched."""
         trial = hearing[0].trial
-        concerned = {key: expr for key, expr in felt.meanings.items() if trial.choices[key[0]] == key[1]}
+        concerned = {
+            key: expr
+            for key, expr in felt.meanings.items()
+            if trial.choices[key[0]] == key[1] and any(self._reads_otherwise(heard, key[0], expr) for heard in hearing)
+        }
+        if not concerned and not felt.points:
+            return None
         exprs = dict(felt.points)
         if concerned:
             for reading in {key[0] for key in concerned}:
@@ -187,13 +264,19 @@ class Court:
                 stated = {**restated.facts, **restated.items[number].facts}
             case, points = list(heard.case), list(heard.found.points)
             for (kind, index), expr in exprs.items():
-                (case if kind == "case" else points)[index] = truth(expr, stated)
+                found = truth(expr, stated) if restated is not None else self._truth(expr, heard)
+                (case if kind == "case" else points)[index] = found
             if tuple(case) == heard.case and tuple(points) == heard.found.points:
                 verdicts.append(heard.found.verdict)
                 continue
             changed = True
             verdicts.append(settle_item(law.edition, tuple(case), tuple(points)).verdict)
         return [str(verdict) for verdict in verdicts] if changed else None
+
+
+def _said(hearing: tuple[Heard, ...]) -> list[str]:
+    """The verdicts of the book itself."""
+    return [str(heard.found.verdict) for heard in hearing]
 
 
 def _restated(law: Law, trial: Trial, meanings: Mapping[tuple[str, str], Expr]) -> CaseFacts:

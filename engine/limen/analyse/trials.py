@@ -18,13 +18,13 @@ from limen.decide.settle import settle_item
 from limen.law.book import Book
 from limen.law.closing import Closing, reading_fact
 from limen.law.dates import change_days, unchanged_since
-from limen.law.edition import Edition, Point
+from limen.law.edition import Edition, EditionGateway, Point
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.node import Node
 from limen.law.open_edition import OpenEdition, make_open_edition
 from limen.law.period import ALWAYS
 from limen.law.tree import All, AnyOf, Expr, Literal, Not, facts_in
-from limen.law.truth import Truth
+from limen.law.truth import Truth, disjunction, negation
 from limen.law.vocabulary import FactValue
 
 Spot = tuple[str, int]
@@ -32,11 +32,31 @@ Spot = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Joint:
+    """What is expected when all profiles are asked together. `id` is that of the scenario."""
+
+    id: str
+    items: Mapping[str, str]
+    disposition: str | None
+
+    def passes(self, items: Sequence[str], verdicts: Sequence[Sequence[str]]) -> bool:
+        """Whether these verdicts (of each profile, on each of `items`) are together as expected."""
+        for item, said in zip(items, zip(*verdicts, strict=True), strict=True):
+            together = said[0] if len(set(said)) == 1 else "readings_differ"
+            if self.items.get(item, together) != together:
+                return False
+        differ = any(tuple(one) != tuple(verdicts[0]) for one in verdicts)
+        disposition = "readings_differ" if differ else disposition_of(verdicts[0])
+        return self.disposition is None or self.disposition == disposition
+
+
+@dataclass(frozen=True, slots=True)
 class Trial:
     """One case under one choice of readings, and what is expected of it.
 
     `items` are the verdicts expected, `disposition` what is expected of the whole; what is not said is not checked.
-    `profile` names the choice for people.
+    `profile` names the choice for people. Trials with the same `joint` are heard together: what it expects, it expects
+    of all of them.
     """
 
     id: str
@@ -46,6 +66,7 @@ class Trial:
     choices: Mapping[str, str]
     items: Mapping[str, str]
     disposition: str | None = None
+    joint: Joint | None = None
 
     def passes(self, verdicts: Sequence[str]) -> bool:
         """Whether these verdicts are as expected."""
@@ -235,25 +256,43 @@ def turning_points(edition: Edition, case: tuple[Truth, ...], found: ItemFinding
 
 
 def _worth_trying(edition: Edition, case: tuple[Truth, ...], found: ItemFindings) -> Iterator[Spot]:
-    """The points that could turn the verdict: those of the prohibition, and of gateways that lack one thing at most."""
+    """The points that could turn the verdict: those of the prohibition, and of gateways that are one step from it.
+
+    A closed gateway matters only through the one thing that closes it; an undecided one through the one thing it
+    lacks, or through anything where it alone keeps the verdict open; an open one through anything.
+    """
     tried: set[Spot] = set()
     for _, applies, says in edition.prohibitions:
         tried |= {("item", applies), ("item", says)}
     opened = sum(value is True for value in found.gateways)
+    undecided = sum(value is None for value in found.gateways)
     for gateway, value in zip(edition.gateways, found.gateways, strict=True):
         if opened and value is not True:
             continue
-        lacking: list[set[Spot]] = [{("case", i)} for i in gateway.elements if case[i] is not True]
-        if not any(found.points[i] is True for i in gateway.grounds):
-            lacking.append({("item", i) for i in gateway.grounds})
-        if any(found.bars[i] is not False for i in gateway.bars):
-            lacking.append(_of_bars(edition, gateway.bars))
-        if len(lacking) == 1:
-            tried |= lacking[0]
-        elif not lacking:
+        closing, lacking = _wanting(edition, gateway, case, found, False), _wanting(edition, gateway, case, found, None)
+        if value is False:
+            tried |= closing[0] if len(closing) == 1 else set()
+        elif value is None and undecided > 1:
+            tried |= lacking[0] if len(lacking) == 1 else set()
+        else:
             tried |= {("case", i) for i in gateway.elements} | {("item", i) for i in gateway.grounds}
             tried |= _of_bars(edition, gateway.bars)
     yield from sorted(tried)
+
+
+def _wanting(
+    edition: Edition, gateway: EditionGateway, case: tuple[Truth, ...], found: ItemFindings, how: Truth
+) -> list[set[Spot]]:
+    """What keeps a gateway from opening: its elements one by one, its grounds together, its bars together.
+
+    `how` is `False` for what closes it, `None` for what leaves it undecided.
+    """
+    wanting: list[set[Spot]] = [{("case", i)} for i in gateway.elements if case[i] is how]
+    if disjunction(found.points[i] for i in gateway.grounds) is how:
+        wanting.append({("item", i) for i in gateway.grounds})
+    if negation(disjunction(found.bars[i] for i in gateway.bars)) is how:
+        wanting.append(_of_bars(edition, gateway.bars))
+    return wanting
 
 
 def _of_bars(edition: Edition, bars: Iterable[int]) -> set[Spot]:

@@ -190,9 +190,10 @@ def shown(value: object) -> str:
 
 def trials_of(book: Book, places: tuple[str, ...], registry_at: str | None) -> list[Trial]:
     """A trial for each profile that each scenario expects something of, and for each other reading it speaks of."""
-    from limen.analyse.trials import Trial
+    from limen.analyse.trials import Joint, Trial
     from limen.cli.registry import LazyRegistry
     from limen.cli.scenario import _places
+    from limen.law import usable_profiles
     from limen.scenario import ScenarioRunner, find_scenarios
     from limen.scenario.model import ALL, EVERY
 
@@ -201,8 +202,13 @@ def trials_of(book: Book, places: tuple[str, ...], registry_at: str | None) -> l
     for _, scenario in find_scenarios(_places(places)):
         facts, day, _ = runner.case(scenario)
         for name in runner.expected_profiles(scenario):
-            expected = scenario.expect.get(name) or scenario.expect.get(EVERY)
-            if name == ALL or expected is None:
+            expected = scenario.expect.get(name) or scenario.expect[EVERY]
+            if name == ALL:
+                joint = Joint(scenario.scenario, dict(expected.items), expected.disposition)
+                trials += [
+                    Trial(scenario.scenario, facts, day, one.id, one.chooses, {}, None, joint)
+                    for one in usable_profiles(book, scenario.known_at)
+                ]
                 continue
             chooses = book.profiles[name].chooses
             trials.append(

@@ -129,13 +129,13 @@ def _decided(book: Book, place: str) -> list[Trial]:
 
     trials = []
     with open_existing(place) as opened:
-        records: Sequence[Any] = list(opened.records())
-    for record in records:
-        decision, facts = record.body.get("decision"), record.body.get("facts")
+        records: Sequence[Any] = [(record.sequence, record.body) for record in opened.records()]
+    for sequence, body in records:
+        decision, facts = body.get("decision"), body.get("facts")
         if isinstance(decision, dict) and isinstance(facts, dict) and decision["basis"] in book.profiles:
             items = tuple(ItemFacts(id, typed(stated)) for id, stated in facts["items"].items())
             trials.append(
-                Trial(f"record {record.sequence}", CaseFacts(typed(facts["case"]), items),
+                Trial(f"record {sequence}", CaseFacts(typed(facts["case"]), items),
                       date.fromisoformat(str(decision["as_of"])), decision["basis"],
                       book.profiles[decision["basis"]].chooses, {})
             )  # fmt: skip

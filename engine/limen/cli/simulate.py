@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,7 +130,7 @@ def _show(outcome: Outcome, screen: Screen) -> None:
 @contextmanager
 def _progress() -> Iterator[Progress]:
     """A bar on standard error, where somebody watches."""
-    stream = click.get_text_stream("stderr")
+    stream = sys.stderr
     if not stream.isatty():
         yield lambda stage, done, total: None
         return

@@ -102,10 +102,21 @@ def count_policy(db: duckdb.DuckDBPyConnection, number: int, name: str, obstacle
         from outcome group by "group" order by "group" """
     ).fetchall()
     return PolicyCount(
-        name, row[0], dict(zip(VERDICTS, row[1:4], strict=True)), *row[4:12], dict(reasons),
-        {why: many for why, many in every.items() if many},
-        tuple(ByOrigin(*values) for values in origins),
-    )  # fmt: skip
+        name,
+        row[0],
+        dict(zip(VERDICTS, row[1:4], strict=True)),
+        by_tin=row[4],
+        by_address=row[5],
+        defective=row[6],
+        updated=row[7],
+        wrong=row[8],
+        asked_held=row[9],
+        missed=row[10],
+        mistaken=row[11],
+        reasons=dict(reasons),
+        every_reason={why: many for why, many in every.items() if many},
+        origins=tuple(ByOrigin(*values) for values in origins),
+    )
 
 
 def count_flips(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[Flip]:
