@@ -77,6 +77,7 @@ def outside(path: Path, *, at_once: bool = False) -> set[str]:
             found.add(node.module.partition(".")[0])
     ours = {"limen", "tests", "benchmarks"} | {one.stem for one in [*TESTS, *(ROOT / "benchmarks").glob("*.py")]}
     ours |= {one.name for one in (ROOT / "benchmarks").iterdir() if one.is_dir()}
+    ours |= {one.stem for one in (ROOT / "docs" / "examples").rglob("*.py")}
     return found - sys.stdlib_module_names - ours
 
 

@@ -8,11 +8,12 @@ survivor there is a case that the two decide differently: the scenario that woul
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from limen.analyse.apart import Telling, Witness
 from limen.analyse.mutants import KINDS, Kind, Mutant, mutants
+from limen.analyse.tops import node_at, users_of
 from limen.analyse.trials import Docket, Heard, Law, Spot, Trial
 from limen.decide.exact import Undecided
 from limen.decide.reference import truth
@@ -21,9 +22,8 @@ from limen.law.book import Book
 from limen.law.closing import Closing, reading_fact
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.making import EditionError
-from limen.law.node import Node
 from limen.law.rules import Gateway
-from limen.law.tree import Compare, Defined, Expr, Literal, Parameter, facts_in, walk
+from limen.law.tree import Expr, Literal, facts_in
 from limen.law.truth import Truth
 from limen.law.vocabulary import FactValue
 
@@ -135,7 +135,7 @@ class Court:
             for hearing in hearings:
                 for spot in frozenset().union(*(heard.turns_on for heard in hearing)):
                     self._turning[key].setdefault(spot, []).append(hearing)
-        self._users = _users(book)
+        self._users = users_of(book)
         self._known: dict[tuple[int, int, int], tuple[Expr, Truth]] = {}
         self._with_readings: dict[int, tuple[Expr, bool]] = {}
 
@@ -337,7 +337,7 @@ class _Places:
         for top in tops:
             if top in self._spots:
                 spot, before = self._spots[top]
-                node = _node_at(changed, top)
+                node = node_at(changed, top)
                 closed = closing.close(node) if node is not None else None
                 expr = closed.expr if closed is not None else self._gone(changed, top)
                 if expr != before:
@@ -354,61 +354,3 @@ class _Places:
         rule = changed.rules[top.partition("#")[0]]
         is_element = self._spots[top][0][0] == "case"
         return Literal(isinstance(rule, Gateway) and is_element and top not in self._alone)
-
-
-def _node_at(book: Book, top: str) -> Node | None:
-    rule = book.rules[top.partition("#")[0]]
-    for field in ("elements", "releases", "conditions"):
-        for node in getattr(rule, field, ()):
-            if node.address == top:
-                found: Node = node
-                return found
-    for field in ("applies_when", "forbids"):
-        limb = getattr(rule, field, None)
-        if limb is not None and limb.address == top:
-            return limb  # type: ignore[no-any-return]
-    return None
-
-
-def _users(book: Book) -> Mapping[str, frozenset[str]]:
-    """For each top node and parameter: itself, and every top node whose meaning is built on it by definition."""
-    names: dict[str, set[str]] = {}
-    for top in _top_nodes(book):
-        used: set[str] = set()
-        for node in top.walk():
-            for part in walk(node.test) if node.test is not None else ():
-                match part:
-                    case Defined(name):
-                        used.add(book.vocabulary.definitions[name].meaning.address)
-                    case Compare(_, _, Parameter(name)):
-                        used.add(f"param.{name}")
-        names[top.address] = used
-    direct: dict[str, set[str]] = {}
-    for top_address, used in names.items():
-        for one in used:
-            direct.setdefault(one, set()).add(top_address)
-    return {one: frozenset(_closure(one, direct)) for one in {*names, *direct}}
-
-
-def _closure(start: str, direct: Mapping[str, set[str]]) -> set[str]:
-    found, todo = {start}, [start]
-    while todo:
-        for user in direct.get(todo.pop(), ()):
-            if user not in found:
-                found.add(user)
-                todo.append(user)
-    return found
-
-
-def _top_nodes(book: Book) -> Iterator[Node]:
-    for rule in book.rules.values():
-        for field in ("elements", "releases", "conditions"):
-            yield from getattr(rule, field, ())
-        for field in ("applies_when", "forbids"):
-            if hasattr(rule, field):
-                yield getattr(rule, field)
-    for definition in book.vocabulary.definitions.values():
-        yield definition.meaning
-    for reading in book.readings.values():
-        for alternative in reading.alternatives:
-            yield alternative.meaning
