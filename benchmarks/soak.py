@@ -1,6 +1,6 @@
 """`make soak`: put the ledger through what is asked of trusted systems, at length, and print what happened.
 
-    python -m benchmarks.soak [--scale N] [--seed N] [--out FILE]
+    python -m benchmarks.soak [--scale N] [--seed N] [--only WORD] [--out FILE]
 
 At scale 1 it takes some minutes. Every line of the table is a trial of `tests/ledger/trials.py`; PostgreSQL is tried
 too where its server is installed. The last line says whether every promise was kept; the exit code is 1 if not.
@@ -30,10 +30,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scale", type=float, default=1.0, help="how long: 1 is what docs/reliability.md reports")
     parser.add_argument("--seed", type=int, default=2026)
+    parser.add_argument("--only", default="", metavar="WORD", help="only the trials whose name has this word")
     parser.add_argument("--out", type=Path, help="write the table here too, as Markdown")
     given = parser.parse_args()
     rows: list[tuple[str, Outcome, float]] = []
     for name, trial in _trials(given.scale, random.Random(given.seed)):
+        if given.only not in name:
+            continue
         start = time.perf_counter()
         outcome = trial()
         rows.append((name, outcome, time.perf_counter() - start))

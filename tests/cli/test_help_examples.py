@@ -86,7 +86,6 @@ def desk(limen: Limen, made: Path, home: Path, tmp_path: Path, monkeypatch: pyte
     (folder / "out" / "demo").mkdir(parents=True)
     monkeypatch.chdir(folder)
     shutil.copytree(made, home)
-    shutil.copy(home / "ledger.sqlite", folder / "out" / "demo")
     told = (shipped_scenarios() / "demo" / "01-textbook.yaml").read_text()
     (folder / "request.yaml").write_text(told)
     for name in ("rules", "my-draft"):
@@ -94,6 +93,9 @@ def desk(limen: Limen, made: Path, home: Path, tmp_path: Path, monkeypatch: pyte
     (folder / "my-scenarios").mkdir()
     (folder / "my-scenarios" / "case.yaml").write_text(told)
     (folder / "kept.json").write_text(limen("ledger", "checkpoint").out)
+    # Last: an older copy would be a ledger from which records are gone, and be refused as one.
+    for part in home.glob("ledger.sqlite*"):  # the store, and what it has not taken in yet
+        shutil.copy(part, folder / "out" / "demo")
     return folder
 
 

@@ -32,6 +32,7 @@ DATA = Path("engine/limen/request/data")
         ("1200 Springfield IL 62704", "partial", "missing_street"),
         ("12 Oak St", "partial", "missing_zip"),
         ("Springfield, IL 62704", "partial", "missing_street"),
+        ("Three Oaks, MI 49128", "partial", "missing_number"),
         ("County Detention Center", "facility_only", "facility_without_location"),
         ("County Jail, Springfield, IL 62704", "facility_only", "facility_without_location"),
         ("Don't Care 12345", "zip_only", "zip_like_only"),

@@ -29,6 +29,9 @@ MEMBERS = {
     "mutate": Lazy("limen.cli.analyse_mutate:mutate", "How good the scenarios are: mutants they miss, proved."),
     "simulate": Lazy("limen.cli.simulate:simulate", "What a policy does to a population of invented people."),
     "diff": Lazy("limen.cli.analyse_diff:diff", "What an amendment changes, in sentences, with witness and twin."),
+    "prove": Lazy("limen.cli.analyse_prove:prove", "The promises of the book, proved of every case."),
+    "twins": Lazy("limen.cli.analyse_twins:twins", "Pairs of cases one fact apart, for every provision."),
+    "argue": Lazy("limen.cli.analyse_argue:argue", "The strongest case for release and for withholding."),
     "reproduce": Lazy("limen.cli.reproduce:reproduce", "Run the reproduction file of an engine fault."),
 }
 

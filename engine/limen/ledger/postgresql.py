@@ -36,7 +36,7 @@ class PostgresqlStore:
             import psycopg
         except ImportError:
             raise LedgerUnavailable(
-                "PostgreSQL needs a driver", self.where, "install it with `pip install 'limen[postgresql]'`"
+                "PostgreSQL needs a driver", self.where, "install it with `pip install 'limen[postgres]'`"
             ) from None
         self._error = psycopg.Error
         self._connect = partial(psycopg.connect, url, autocommit=True, connect_timeout=10)

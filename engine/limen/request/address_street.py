@@ -83,6 +83,8 @@ def place_street(rest: str, has_state: bool, apart: bool, words: AddressWords) -
             continue
         number, name = found
         later = parts[index + 1 :]
+        if not later and without[0].isalpha() and words.suffix.keys().isdisjoint(name.split()):
+            continue  # `THREE OAKS, MI 49128` is a city
         if not unit:
             unit, later = _unit_among(parts[:index], later)
         return _place(number, name, unit, later, has_state and not apart, words)
@@ -211,6 +213,8 @@ def _place(
     if len(tokens) > 1 and tokens[-1] in words.suffix:
         suffix, tokens = words.suffix[tokens[-1]], tokens[:-1]
     tokens = [words.ordinal.get(token, token) for token in tokens]
+    if len(tokens) > 1 and tokens[0] in words.spanish:
+        tokens[0] = words.spanish[tokens[0]]  # `AVENIDA`, `AVENUE` and `AVE` before the name are one word
     street = " ".join(tokens)
     if street in _NEVER_A_NAME and not suffix and (predirection or postdirection):
         # `641 S ST NW`, `306 N AVE`, `310 BOULEVARD EAST`: the direction is the name, or the kind of street is
