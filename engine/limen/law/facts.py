@@ -95,31 +95,38 @@ def _checked(
     return kept
 
 
+def _sort(value: object) -> str:
+    """What kind of thing was stated. Never the thing: somebody's name may have got into the wrong place."""
+    if isinstance(value, str):
+        return "text"
+    return {bool: "true or false", int: "a number", date: "a date"}.get(type(value), "something else")
+
+
 def value_problem(fact: Fact, value: object) -> tuple[str, str | None, str | None] | None:
     """Why `value` cannot be stated of `fact`: message, nearest value, how to mend it. `None` if it can."""
     match fact.type:
         case "bool":
             if isinstance(value, bool):
                 return None
-            return f"`{fact.name}` is true or false, not `{value!r}`", None, "state `true`, `false` or `unknown`"
+            return f"`{fact.name}` is true or false, not {_sort(value)}", None, "state `true`, `false` or `unknown`"
         case "enum":
             if isinstance(value, str) and value in fact.values:
                 return None
             listed = ", ".join(f"`{known}`" for known in fact.values)
             close = nearest(value, fact.values) if isinstance(value, str) else None
-            return f"`{fact.name}` never has the value `{value}`", close, f"its values are {listed}"
+            return f"`{fact.name}` never has the value that is stated", close, f"its values are {listed}"
         case "int":
             if not isinstance(value, int) or isinstance(value, bool):
-                return f"`{fact.name}` is a whole number, not `{value!r}`", None, "state a whole number or `unknown`"
+                return f"`{fact.name}` is a whole number, not {_sort(value)}", None, "state a whole number or `unknown`"
             low = -MAX_NUMBER if fact.minimum is None else fact.minimum
             high = MAX_NUMBER if fact.maximum is None else fact.maximum
             if low <= value <= high:
                 return None
-            return f"`{fact.name}` cannot be {value}", None, f"it lies between {low} and {high}"
+            return f"`{fact.name}` cannot be the number that is stated", None, f"it lies between {low} and {high}"
         case "date":
             if isinstance(value, date) and not isinstance(value, datetime):
                 return None
-            return f"`{fact.name}` is a date, not `{value!r}`", None, "state a day such as 2025-04-07, or `unknown`"
+            return f"`{fact.name}` is a date, not {_sort(value)}", None, "state a day such as 2025-04-07, or `unknown`"
 
 
 def read_value(fact: Fact, text: str) -> FactValue | None:
