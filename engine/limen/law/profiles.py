@@ -24,6 +24,3 @@ def existed(book: Book, profile: Profile, known_at: date) -> bool:
         book.readings[address].alternative(choice).meaning.in_force.start for address, choice in profile.chooses.items()
     )
     return all(start is None or start <= known_at for start in starts)
-
-
-usable = usable_profiles
