@@ -19,7 +19,7 @@ FLOORS = {
     "request": 2,
     "decide": 3, "crossref": 3, "ledger": 3,
     "desk": 4, "batch": 4, "casework": 4, "analyse": 4, "scenario": 4,
-    "training": 5, "simulate": 5, "testing": 5, "publish": 5,
+    "training": 5, "simulate": 5, "testing": 5, "publish": 5, "exports": 5,
     "cli": 6, "web": 6,
 }  # fmt: skip
 """A room on one floor may use any room on a floor below it, and no other. The desk is a room of one module."""

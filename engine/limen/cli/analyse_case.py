@@ -23,12 +23,17 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class Told(NamedTuple):
-    """A case as facts: its name, the day of the law, and the day of knowledge where one is said."""
+    """A case as facts: its name, the day of the law, and the day of knowledge where one is said.
+
+    `origins` says where facts were read from, for those that were not stated as they are.
+    """
 
     name: str
     facts: CaseFacts
     day: date
     known_at: date | None
+    title: str = ""
+    origins: Mapping[Spot, str] = {}
 
 
 def case_options(function: Function) -> Function:
@@ -58,6 +63,7 @@ def read_told(
 
     from limen.analyse.bench import put
     from limen.cli.registry import LazyRegistry
+    from limen.exports.origins import origins_of
     from limen.request import read_request
     from limen.request.batch import BatchCounts
     from limen.request.characterise import Characteriser
@@ -80,16 +86,20 @@ def read_told(
         scenario = load_scenario(path)
         if as_of is not None:
             scenario = scenario.model_copy(update={"as_of": as_of})
-        facts, day, _ = ScenarioRunner(book, match).case(scenario)
+        runner = ScenarioRunner(book, match)
+        facts, day, told_as = runner.case(scenario)
         known_at = known_at or scenario.known_at
-        name = scenario.scenario
+        name, title = scenario.scenario, scenario.title
+        origins = {} if told_as is None else origins_of(runner.characterise(scenario, told_as, day))
     else:
         request = read_request(path)
         day = as_of or request.received or datetime.now(UTC).date()
         batch = BatchCounts([request]).context(request)
         seen = Characteriser(book.vocabulary).characterise(request, match(request.subject), as_of=day, batch=batch)
-        facts = seen.facts
-    return Told(name, put(facts, changes_given(given, book, facts)), day, known_at)
+        facts, title, origins = seen.facts, request.id, origins_of(seen)
+    changes = changes_given(given, book, facts)
+    origins = {**origins, **dict.fromkeys(changes, "the command line")}
+    return Told(name, put(facts, changes), day, known_at, title, origins)
 
 
 def changes_given(given: tuple[str, ...], book: Book, facts: CaseFacts) -> dict[Spot, FactValue | None]:

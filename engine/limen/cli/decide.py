@@ -74,7 +74,7 @@ def decide(
         asked = check_profile(desk.book, profile)
         stated = facts_given(given, desk.book.vocabulary)
         codes = []
-        for case in read_cases(files):
+        for case in read_cases(files, desk.book.vocabulary):
             handled = desk.handle(case, asked, as_of, known_at, stated)
             codes.append(desk.show(handled, audience, as_json=as_json))
         if not as_json:

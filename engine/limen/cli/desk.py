@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from limen.law import Book
     from limen.law.edition import Edition
     from limen.law.facts import CaseFacts
-    from limen.law.vocabulary import FactValue
+    from limen.law.vocabulary import FactValue, Vocabulary
     from limen.ledger import Ledger
     from limen.request import Request
     from limen.request.batch import BatchContext
@@ -43,13 +43,14 @@ class Setup(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One request to decide, with what a scenario says beside it."""
+    """One request to decide, with what a scenario says beside it; `bare` where it states facts and tells no letter."""
 
     request: Request
     match: Match | None = None
     batch: BatchContext | None = None
     as_of: date | None = None
     known_at: date | None = None
+    bare: bool = False
 
 
 class OpenDesk:
@@ -66,6 +67,7 @@ class OpenDesk:
         self._desk = desk
         self._example: str | None = None
         self._caveat = ""
+        self._bare = False
 
     def handle(
         self,
@@ -76,6 +78,7 @@ class OpenDesk:
         stated: Mapping[str, FactValue] | None = None,
     ) -> Handled:
         """Decide one case and log it; dates given here win over the scenario's."""
+        self._bare = case.bare
         try:
             handled = self._desk.handle(
                 case.request,
@@ -122,7 +125,7 @@ class OpenDesk:
     def _show_record(self, handled: Handled, audience: str) -> None:
         screen = self.screen
         screen.line()
-        if audience != "requester" and handled.match is not None:
+        if audience != "requester" and handled.match is not None and not self._bare:
             screen.wrapped(f"cross-reference: {match_words(handled.match)}", 2, 4, "quiet")
         receipt: Any = handled.receipt
         number = f", record {receipt.sequence} of the ledger" if receipt is not None else ""
@@ -167,13 +170,14 @@ def write_fault(
     return FaultFolder(faults())(edition, facts, first, second, kind, detail)
 
 
-def read_cases(names: Sequence[str]) -> list[Case]:
+def read_cases(names: Sequence[str], vocabulary: Vocabulary | None = None) -> list[Case]:
     """The requests in files, scenarios and shipped scenarios, all read before any is decided.
 
-    More than one request makes a batch: each is characterised knowing how it stands among the others. Raises a
-    usage error, or the reader's own, for the first file that cannot be used.
+    More than one request makes a batch: each is characterised knowing how it stands among the others. A scenario of
+    bare facts is taken where the `vocabulary` is given that says what else there is to know. Raises a usage error, or
+    the reader's own, for the first file that cannot be used.
     """
-    cases = [_read_case(name) for name in names]
+    cases = [_read_case(name, vocabulary) for name in names]
     if len(cases) < 2:
         return cases
     from limen.request.batch import BatchCounts
@@ -182,7 +186,7 @@ def read_cases(names: Sequence[str]) -> list[Case]:
     return [case if case.batch else case._replace(batch=counts.context(case.request)) for case in cases]
 
 
-def _read_case(name: str) -> Case:
+def _read_case(name: str, vocabulary: Vocabulary | None) -> Case:
     path = Path(name)
     if not path.exists() and not path.parent.is_file():
         from limen.scenario.load import shipped
@@ -201,23 +205,33 @@ def _read_case(name: str) -> Case:
         if not path.exists() or is_scenario(path):
             from limen.scenario.load import load_scenario
 
-            return case_of(load_scenario(path))
+            return case_of(load_scenario(path), vocabulary)
     from limen.request import read_request
 
     return Case(read_request(path))
 
 
-def case_of(scenario: Scenario) -> Case:
-    """The request a scenario tells, with what it says beside it; a usage error if it tells none."""
+def case_of(scenario: Scenario, vocabulary: Vocabulary | None = None) -> Case:
+    """The request a scenario tells, with what it says beside it.
+
+    Bare facts become the request that states them and leaves everything else of `vocabulary` unknown; without a
+    vocabulary they are a usage error.
+    """
     from limen.scenario.load import read_case
     from limen.scenario.run import given_batch, given_match
 
     request = read_case(scenario)
     if request is None:
-        raise click.BadParameter(
-            f"`{scenario.scenario}` states bare facts and no request; "
-            f"`limen scenario run {scenario.scenario}` decides it"
-        )
+        if vocabulary is None or scenario.as_of is None:
+            raise click.BadParameter(
+                f"`{scenario.scenario}` states bare facts and no request; "
+                f"`limen scenario run {scenario.scenario}` decides it"
+            )
+        from limen.request.restate import request_stating
+        from limen.scenario.run import bare_facts
+
+        stated = request_stating(bare_facts(scenario, vocabulary), vocabulary, scenario.scenario)
+        return Case(stated, as_of=scenario.as_of, known_at=scenario.known_at, bare=True)
     match = given_match(scenario.match) if scenario.match is not None else None
     return Case(request, match, given_batch(scenario), scenario.as_of, scenario.known_at)
 

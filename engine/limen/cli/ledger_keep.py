@@ -46,29 +46,37 @@ def checkpoint(out: str | None, ledger_at: str | None) -> int:
 Examples:
   limen ledger replay 12 request.yaml
   limen ledger replay 3f9c2a1b7d604e58 request.yaml --json
+  limen ledger replay receipt.json
+  limen ledger replay memo.docx
 
 \b
 Exit codes: 0 the same answer, 1 another one, 6 not the request that was recorded."""
 )
-@click.argument("which", metavar="NUMBER|ID")
-@click.argument("shown", metavar="FILE")
+@click.argument("which", metavar="NUMBER|ID|RECEIPT")
+@click.argument("shown", metavar="[FILE]", required=False)
 @ledger_option
 @rules_option
 @click.option("--registry", metavar="FILE", help="The registry to match against, if not the shipped one.")
 @json_option
 def replay(
-    which: str, shown: str, ledger_at: str | None, rules: str | None, registry: str | None, as_json: bool
+    which: str, shown: str | None, ledger_at: str | None, rules: str | None, registry: str | None, as_json: bool
 ) -> int:
-    """Decide again what was decided, from the request shown again, and compare every verdict and reason.
+    """Decide again what was decided, and compare every verdict and reason.
 
-    FILE must be the request of that record: a commitment was kept. Profile and dates are those of the record.
+    Of a record of the ledger: FILE must be the request it was made on, for a commitment was kept; profile and dates are
+    those of the record. Of a receipt: RECEIPT is what `limen memo` or the workbench exported, in any form; it holds
+    everything it needs.
     """
+    if shown is None:
+        from limen.cli.replay_receipt import replay_receipt_in
+
+        return replay_receipt_in(which, rules, as_json=as_json)
     from limen.cli.desk import read_cases
     from limen.cli.screen import Screen
     from limen.ledger.replay import replay as run
 
     screen = Screen()
-    (case,) = read_cases([shown])
+    (case,) = read_cases([shown], book_at(rules).vocabulary)
     with open_existing(ledger_at or default_ledger()) as opened:
         found = run(opened, which, case.request, _redecide(shown, rules, registry))
     if as_json:
@@ -163,8 +171,9 @@ def _redecide(shown: str, rules: str | None, registry: str | None) -> Redecide:
         from limen.cli.registry import LazyRegistry
         from limen.desk import Desk
 
-        (case,) = read_cases([shown])
-        desk = Desk(book_at(rules), registry=LazyRegistry(registry), hinges="when_differing")
+        book = book_at(rules)
+        (case,) = read_cases([shown], book.vocabulary)
+        desk = Desk(book, registry=LazyRegistry(registry), hinges="when_differing")
         handled = desk.handle(
             case.request,
             profile=recorded.get("profile"),

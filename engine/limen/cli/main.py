@@ -14,6 +14,7 @@ from limen.cli.quick import be_quick, leave_quickly
 MEMBERS = {
     "decide": Lazy("limen.cli.decide:decide", "Decide requests: release, withhold, more needed, readings differ."),
     "explain": Lazy("limen.cli.explain:explain", "Explain a decision in the ledger, for one of three audiences."),
+    "memo": Lazy("limen.cli.memo:memo", "A memo of a case: print, Word, Markdown, CSV, with a receipt."),
     "demo": Lazy("limen.cli.demo:demo", "Decide a dozen invented requests and leave a verified ledger."),
     "book": Lazy("limen.cli.book:book", "Read and check rule books."),
     "scenario": Lazy("limen.cli.scenario:scenario", "Run, list and read scenarios."),

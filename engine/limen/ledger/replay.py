@@ -72,8 +72,12 @@ def replay(ledger: Ledger, which: str | int, shown: Request, redecide: Redecide)
     again = dict(redecide(record, decision))
     personal = Personal(shown.subject)
     same_book = again.get("book_digest") == decision.get("book_digest")
-    differences = _differences("", _compared(decision), _compared(mask_body(again, personal, salt)))
-    return Replay(record.sequence, same_book, tuple(differences))
+    return Replay(record.sequence, same_book, differences_between(decision, mask_body(again, personal, salt)))
+
+
+def differences_between(recorded: Mapping[str, Any], replayed: Mapping[str, Any]) -> tuple[Difference, ...]:
+    """Every place where two decisions (as JSON) do not say the same, what may differ left out."""
+    return tuple(_differences("", _compared(recorded), _compared(replayed)))
 
 
 def _salt_for(ledger: Ledger, record: Record, shown: Request) -> Pseudonym:

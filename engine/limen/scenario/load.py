@@ -15,14 +15,19 @@ from limen.request.model import Request
 from limen.request.plain import plain_section
 from limen.request.problems import Place, RequestError, problems_of
 from limen.request.read import build_request
-from limen.scenario.model import Expectation, GivenBatch, GivenMatch, Scenario, Variant
+from limen.scenario.model import Expectation, GivenBatch, GivenMatch, Scenario, Variant, Workbench
 from limen.scenario.sniff import is_scenario
 from limen.scenario.variants import varied
 
 MAX_BYTES = 200_000
 """Size of one scenario file; the longest shipped one has a tenth of this."""
 
-_PARTS: dict[str, type[BaseModel]] = {"match": GivenMatch, "batch": GivenBatch, "variants": Variant}
+_PARTS: dict[str, type[BaseModel]] = {
+    "match": GivenMatch,
+    "batch": GivenBatch,
+    "variants": Variant,
+    "workbench": Workbench,
+}
 
 
 class ScenarioError(Exception):

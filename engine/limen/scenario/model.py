@@ -2,8 +2,9 @@
 
 A scenario is told (`title`, `story`), teaches one thing (`teaches`), concerns named provisions, and states a case in
 one of two forms: a whole `request`, as an agency would write it, or bare `facts` and `items` in the words of the
-vocabulary. `expect` says, per profile, what the law answers and what that turns on. `variants` tell the same case with
-something changed: they are scenarios of their own, called `SCENARIO/VARIANT`.
+vocabulary, where `unknown` says that somebody was asked and does not know. `expect` says, per profile, what the law
+answers and what that turns on. `variants` tell the same case with something changed: they are scenarios of their own,
+called `SCENARIO/VARIANT`.
 """
 
 from __future__ import annotations
@@ -74,6 +75,19 @@ class GivenBatch(_Part):
     size: Annotated[int, Field(ge=1)] | None = None
 
 
+class Workbench(_Part):
+    """What the workbench keeps beside a case that was saved there; no part of the case.
+
+    `profile` is the one it was asked under (left out: all), `pinned` names facts that stay as they are when it is asked
+    what would have to change. `stated_by` says of a fact, or of an `ITEM/FACT`, who stated it if it was not there
+    first.
+    """
+
+    profile: Word | None = None
+    pinned: tuple[str, ...] = ()
+    stated_by: dict[str, Sentence] = Field(default_factory=dict)
+
+
 class Variant(_Part):
     """The case of a scenario with something changed, told and expected anew.
 
@@ -97,6 +111,7 @@ class Variant(_Part):
     expect: Annotated[dict[str, Expectation], Field(min_length=1)]
     notes: Sentence | None = None
     sources: tuple[Sentence, ...] = ()
+    workbench: Workbench | None = None
 
 
 class Scenario(_Part):
@@ -117,6 +132,7 @@ class Scenario(_Part):
     expect: Annotated[dict[str, Expectation], Field(min_length=1)]
     notes: Sentence | None = None
     sources: tuple[Sentence, ...] = ()
+    workbench: Workbench | None = None
     variants: dict[Word, Variant] = Field(default_factory=dict)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,14 +11,18 @@ from limen.decide.decision import Decision
 from limen.law import check_facts, usable_profiles
 from limen.law.book import Book
 from limen.law.facts import CaseFacts
+from limen.law.vocabulary import FactValue, Vocabulary
 from limen.request.batch import BatchContext, BatchCounts
-from limen.request.characterise import Characteriser
+from limen.request.characterise import Characterisation, Characteriser
 from limen.request.digest import request_digest
 from limen.request.match import Match
 from limen.request.model import Request
 from limen.request.subject import Subject
 from limen.scenario.load import read_case
 from limen.scenario.model import ALL, EVERY, Expectation, GivenMatch, Scenario
+
+UNKNOWN = "unknown"
+"""Said of a fact that somebody was asked about and does not know."""
 
 Matcher = Callable[[Subject], Match]
 """Cross-reference, for scenarios that leave the match to the registry."""
@@ -86,14 +90,16 @@ class ScenarioRunner:
         if day is None:
             raise ValueError(f"scenario `{scenario.scenario}` does not say which day's law applies")
         if request is None:
-            facts = check_facts(self.book.vocabulary, scenario.facts or {}, scenario.items or {})
-            return facts, day, None
+            return bare_facts(scenario, self.book.vocabulary), day, None
+        return self.characterise(scenario, request, day).facts, day, request
+
+    def characterise(self, scenario: Scenario, request: Request, day: date) -> Characterisation:
+        """The facts of the `request` that `scenario` tells, with where each came from."""
         match = given_match(scenario.match) if scenario.match is not None else None
         if match is None and self.match is not None:
             match = self.match(request.subject)
         batch = given_batch(scenario) or BatchCounts([request]).context(request)
-        seen = self._characteriser.characterise(request, match, as_of=day, batch=batch)
-        return seen.facts, day, request
+        return self._characteriser.characterise(request, match, as_of=day, batch=batch)
 
     def expected_profiles(self, scenario: Scenario) -> Iterator[str]:
         """The profiles a scenario expects something of: those it names, and for `every` those it does not."""
@@ -121,6 +127,16 @@ class ScenarioRunner:
             for name in expectation.turns_on
             for reading in self.book.readings.values()
         )
+
+
+def bare_facts(scenario: Scenario, vocabulary: Vocabulary) -> CaseFacts:
+    """The facts a scenario states without a request; what it says is `unknown` is not known. Raises `FactError`."""
+    items = {id: _with_none(stated) for id, stated in (scenario.items or {}).items()}
+    return check_facts(vocabulary, _with_none(scenario.facts or {}), items)
+
+
+def _with_none(stated: Mapping[str, FactValue]) -> dict[str, FactValue | None]:
+    return {name: None if value == UNKNOWN else value for name, value in stated.items()}
 
 
 def run_scenario(
