@@ -15,10 +15,10 @@ DEVELOPS := $(VENV)/.develops
 DEV_EXTRAS := columns,exact,pages,plots,postgres,testing,word,dev
 ARGS ?=
 
-.PHONY: help demo test test-slow test-postgres test-spark soak bench bench-crossref book lint format constraints clean
+.PHONY: help demo test test-slow test-postgres test-spark equivalence soak bench bench-crossref book lint format constraints clean
 
 help: ## what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 demo: $(RUNS) ## decide a dozen requests and leave a verified ledger in out/demo
 	@$(BIN)/limen demo --out out/demo $(ARGS)
@@ -36,9 +36,14 @@ test-postgres: $(DEVELOPS) ## the ledger on a real PostgreSQL server, from the s
 	@LIMEN_TEST_POSTGRESQL=required $(BIN)/python -m pytest -q tests/ledger $(ARGS)
 
 test-spark: $(DEVELOPS) ## the columns on Spark with two local workers
-	@command -v java >/dev/null || { echo 'limen: Spark needs Java (Debian: `apt-get install default-jre-headless`)' >&2; exit 1; }
+	@command -v java >/dev/null || \
+	  (apt-get update && apt-get install -y --no-install-recommends default-jre-headless) >/dev/null 2>&1 || \
+	  { echo 'limen: Spark needs Java; install it (Debian: `apt-get install default-jre-headless`)' >&2; exit 1; }
 	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[spark]'
 	@$(BIN)/python -m pytest -q -m spark $(ARGS)
+
+equivalence: $(DEVELOPS) ## the release gate: every evaluator says the same; ARGS="--cases 1000000 --state out/equivalence.json" for the nightly size
+	@$(BIN)/python -m limen.decide.equivalence $(ARGS)
 
 book: $(DEVELOPS) ## the rule book as pages to read and print, in out/book
 	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[pages]'

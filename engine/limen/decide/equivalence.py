@@ -1,9 +1,14 @@
 """The release gate: every evaluator says the same, on as many generated cases as wanted.
 
-    python -m limen.decide.equivalence --cases 1000000 --spark
+    python -m limen.decide.equivalence --cases 1000000 --state out/equivalence.json
 
 The reference interpreter is asked first; the generated code (full findings and short answers), the columns on each
-engine and the second key must say the same at every point, bar, gateway and verdict. Exit status 1 if one does not.
+engine and the second key must say the same at every point, bar, gateway and verdict. The law is that of the shipped
+book under every profile on every day it changed, in turn with random editions over its facts; the cases are drawn near
+the limits it names, with facts left out. With `--state` a run that was stopped goes on where it stopped.
+
+Exit status 0 if all agree, 1 if one does not, 2 if it could not be run, 3 if it was stopped by `--rounds` before it
+had seen all the cases asked for.
 """
 
 from __future__ import annotations
@@ -13,13 +18,12 @@ import json
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
-from datetime import date
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from shutil import which
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -27,94 +31,121 @@ import pyarrow.parquet as pq
 from limen.decide import reference
 from limen.decide.answer import answers_of
 from limen.decide.columns import arrow, duck
-from limen.decide.columns.layout import VERDICTS, facts_table
+from limen.decide.columns.layout import VERDICTS, fact_schema, facts_table
 from limen.decide.compiled import compile_edition
 from limen.decide.equivalence_cases import CaseMaker, random_edition
+from limen.decide.equivalence_gate import Asked, Gate, Keeper, StateError
 from limen.decide.findings import Findings
 from limen.decide.second_key import SecondKey
-from limen.law import load_book, make_edition
+from limen.law import EditionError, load_book, make_edition
+from limen.law.book import Book
+from limen.law.dates import change_days
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts
 
-ROUND = 2_000
-"""Cases of one edition that are compared together."""
-DAYS = (date(2025, 6, 1), date(2025, 12, 1), date(2026, 3, 1))
+FINISHED, DIFFER, NOT_RUN, UNFINISHED = 0, 1, 2, 3
+MEMORY = "2GB"
 _ORDER = [("case_id", "ascending"), ("item_id", "ascending")]
 
 
-@dataclass(slots=True)
-class Gate:
-    """What was compared: cases by evaluator, and the first disagreements in words."""
-
-    cases: int = 0
-    agreed: Counter[str] = field(default_factory=Counter)
-    disagreements: list[str] = field(default_factory=list)
-
-    def note(self, evaluator: str, agree: int, of: int, where: str) -> None:
-        """That `evaluator` agreed on `agree` of `of` cases."""
-        self.agreed[evaluator] += agree
-        if agree < of and len(self.disagreements) < 20:
-            self.disagreements.append(f"{evaluator} differs on {of - agree} of {of} cases: {where}")
+def shipped_editions(book: Book) -> list[Edition]:
+    """Every law `book` has had under every profile, each once, the newest first."""
+    found: dict[str, Edition] = {}
+    for day in reversed(change_days(book)):
+        for profile in book.profiles:
+            try:
+                edition = make_edition(book, profile, day)
+            except EditionError:
+                continue  # before the first law of the book
+            found.setdefault(edition.digest, edition)
+    return list(found.values())
 
 
-def editions(seed: int) -> Iterator[Edition]:
-    """The shipped book under every profile on several days, in turn with random editions over its facts; endless."""
-    book = load_book()
-    shipped = [make_edition(book, profile, day) for day in DAYS for profile in book.profiles]
-    number = seed
-    while True:
-        for edition in shipped:
-            yield edition
-            number += 1
-            yield random_edition(edition, number)
+def edition_of(shipped: Sequence[Edition], number: int, seed: int) -> Edition:
+    """The edition of round `number`: two of the shipped ones, then a random one over the facts of the next."""
+    turn, place = divmod(number, 3)
+    edition = shipped[(2 * turn + place) % len(shipped)]
+    return random_edition(edition, seed + number) if place == 2 else edition
 
 
-def run_gate(cases: int, seed: int = 6103, second_key_every: int = 1, spark: Any = None) -> Gate:
-    """Compare all evaluators on at least `cases` cases.
+class Engines(NamedTuple):
+    """Connections to the engines of columns; `spark` is `None` where it is not asked."""
 
-    The second key is asked about every `second_key_every`th case (0: none). `spark` is an Ibis connection to Spark,
-    where that engine is to be compared too.
+    duckdb: Any
+    spark: Any = None
+
+
+Keep = Callable[[Gate], None]
+
+
+def run_gate(asked: Asked, gate: Gate | None = None, rounds: int | None = None, keep: Keep | None = None) -> Gate:
+    """Compare all evaluators on `asked.cases` cases, or on the `rounds` next ones of them.
+
+    A `gate` that is given is gone on with. `keep` is called after every round.
     """
-    gate = Gate()
+    gate = Gate() if gate is None else gate
+    shipped = shipped_editions(load_book())
+    until = None if rounds is None else gate.rounds + rounds
     with ExitStack() as stack:
-        key = stack.enter_context(SecondKey(deadline=60)) if second_key_every else None
-        connection = duck.connect()
-        for number, edition in enumerate(editions(seed)):
-            if gate.cases >= cases:
-                return gate
-            many = CaseMaker(edition, seed + number).cases(min(ROUND, cases - gate.cases))
-            _one_round(gate, edition, many, connection, spark, key, second_key_every)
+        every = asked.second_key_every
+        key = stack.enter_context(SecondKey(deadline=60)) if every else None
+        engines = Engines(duck.connect(2, MEMORY), stack.enter_context(_spark()) if asked.spark else None)
+        while gate.cases < asked.cases and gate.rounds != until:
+            edition = edition_of(shipped, gate.rounds, asked.seed)
+            count = min(asked.round, asked.cases - gate.cases)
+            start = time.process_time()
+            many = CaseMaker(edition, asked.seed + gate.rounds).cases(count)
+            _one_round(gate, edition, many, engines, key, every)
             gate.cases += len(many)
+            gate.rounds += 1
+            gate.seconds += time.process_time() - start
+            if keep is not None:
+                keep(gate)
     return gate
+
+
+@contextmanager
+def _spark() -> Iterator[Any]:
+    """A connection to a Spark of its own on this machine, two workers, stopped afterwards."""
+    from limen.decide.columns import spark
+
+    session = spark.local_session(workers=2)
+    try:
+        yield spark.connect(session)
+    finally:
+        session.stop()
 
 
 def _one_round(
     gate: Gate,
     edition: Edition,
     many: Sequence[CaseFacts],
-    duckdb: Any,
-    spark: Any,
+    engines: Engines,
     key: SecondKey | None,
     every: int,
 ) -> None:
     where = f"{edition.profile} on {edition.as_of}"
     expected = [reference.find(edition, case) for case in many]
     gate.note("interpreter", len(many), len(many), where)
+    gate.verdicts.update(item.verdict for found in expected for item in found.items)
     compiled = compile_edition(edition)
     _compare(gate, "generated findings", where, many, expected, compiled.find)
     answers = [list(answers_of(edition, findings)) for findings in expected]
     _compare(gate, "generated answers", where, many, answers, compiled.answer)
     facts = facts_table(edition.facts, many)
     wanted = _expected_table(edition, expected, facts)
-    tables = {"columns on Arrow": _on_arrow(edition, many), "columns on DuckDB": duck.evaluate(edition, facts, duckdb)}
-    if spark is not None:
-        tables["columns on Spark"] = _on_spark(edition, facts, spark)
-    for name, table in tables.items():
-        gate.note(name, _same_cases(wanted, table, len(many)), len(many), where)
+    asked: list[tuple[str, Callable[[], pa.Table]]] = [
+        ("columns on Arrow", lambda: _on_arrow(edition, facts)),
+        ("columns on DuckDB", lambda: duck.evaluate(edition, facts, engines.duckdb)),
+    ]
+    if engines.spark is not None:
+        asked.append(("columns on Spark", lambda: _on_spark(edition, facts, engines.spark)))
+    for name, evaluate in asked:
+        gate.note(name, _same_cases(wanted, evaluate(), len(many)), len(many), where)
     if key is not None:
-        asked = range(0, len(many), every)
-        agree = sum(key.find(edition, many[number]) == expected[number] for number in asked)
-        gate.note("second key", agree, len(asked), where)
+        some = range(0, len(many), every)
+        agree = sum(key.find(edition, many[number]) == expected[number] for number in some)
+        gate.note("second key", agree, len(some), where)
 
 
 def _compare(
@@ -149,9 +180,11 @@ def _expected_table(edition: Edition, findings: Sequence[Findings], facts: pa.Ta
     return table.append_column("verdict", verdicts).append_column("case_id", facts.column("case_id"))
 
 
-def _on_arrow(edition: Edition, many: Sequence[CaseFacts]) -> pa.Table:
+def _on_arrow(edition: Edition, facts: pa.Table) -> pa.Table:
     parts = []
-    for columns, codes in arrow.evaluate_table(edition, facts_table(edition.facts, many, coded=True), rows=1 << 12):
+    for columns, codes in arrow.evaluate_table(
+        edition, facts.cast(fact_schema(edition.facts, coded=True)), rows=1 << 12
+    ):
         truths = [*columns.case, *columns.item, *columns.bars, *columns.gateways]
         parts.append(pa.table([*truths, pa.array(VERDICTS).take(codes)], names=[*_names(edition), "verdict"]))
     return pa.concat_tables(parts)
@@ -189,30 +222,46 @@ def _equal(wanted: pa.Table, found: pa.Table, name: str) -> bool:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command: prints what was compared as JSON."""
-    parser = argparse.ArgumentParser(prog="python -m limen.decide.equivalence", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="python -m limen.decide.equivalence",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("--cases", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=6103)
+    parser.add_argument("--round", type=int, default=2_000, help="cases of one edition compared together")
     parser.add_argument("--second-key-every", type=int, default=20, help="ask it about every Nth case; 0 for none")
-    parser.add_argument("--spark", action="store_true", help="compare the columns on a local Spark too")
-    asked = parser.parse_args(arguments)
-    connection = session = None
-    if asked.spark:
-        from limen.decide.columns import spark
+    parser.add_argument(
+        "--spark",
+        action=argparse.BooleanOptionalAction,
+        help="compare the columns on Spark too; by default if it is there",
+    )
+    parser.add_argument("--state", type=Path, metavar="FILE", help="keep here how far the run is, and go on from there")
+    parser.add_argument("--rounds", type=int, help="stop after so many rounds")
+    given = parser.parse_args(arguments)
+    there = spark_is_there()
+    if given.spark and not there:
+        sys.stderr.write("limen: Spark is not there; `make test-spark` says what it needs\n")
+        return NOT_RUN
+    asked = Asked(
+        given.cases, given.seed, given.round, given.second_key_every, there if given.spark is None else given.spark
+    )
+    keeper = None if given.state is None else Keeper(given.state, asked)
+    try:
+        gate = Gate() if keeper is None else keeper.read()
+    except StateError as error:
+        sys.stderr.write(f"limen: {error}\n")
+        return NOT_RUN
+    run_gate(asked, gate, given.rounds, None if keeper is None else keeper.write)
+    sys.stdout.write(json.dumps(gate.report(), indent=2) + "\n")
+    if gate.disagreements:
+        return DIFFER
+    return FINISHED if gate.cases >= asked.cases else UNFINISHED
 
-        session = spark.local_session(workers=2)
-        connection = spark.connect(session)
-    start = time.monotonic()
-    gate = run_gate(asked.cases, asked.seed, asked.second_key_every, connection)
-    if session is not None:
-        session.stop()
-    report = {
-        "cases": gate.cases,
-        "agreed": dict(gate.agreed),
-        "disagreements": gate.disagreements,
-        "seconds": round(time.monotonic() - start),
-    }
-    sys.stdout.write(json.dumps(report, indent=2) + "\n")
-    return 1 if gate.disagreements else 0
+
+def spark_is_there() -> bool:
+    """Whether columns can be asked on Spark here: its package and a Java runtime."""
+    return find_spec("pyspark") is not None and which("java") is not None
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
+from limen.decide.equivalence_leaning import Leaning
 from limen.law.edition import Edition, EditionBar, EditionGateway, Point
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.node import Node
@@ -32,6 +33,8 @@ from limen.law.tree import (
 from limen.law.vocabulary import Fact, FactValue
 
 DAY = date(2025, 4, 7)
+LEANING = 0.5
+"""The share of cases that lean towards opening a gateway."""
 _SPREAD = (-400, -91, -90, -89, -1, 0, 1, 30, 44, 45, 46, 89, 90, 91, 120, 400)
 
 
@@ -43,6 +46,7 @@ class CaseMaker:
         self._facts = edition.facts
         self._days = [DAY + timedelta(days=step) for step in _SPREAD]
         self._numbers: dict[str, list[int]] = {}
+        self._leaning = Leaning(edition, self._draw, self._value)
         for point in (*edition.case_points, *edition.item_points):
             for part in walk(point.expr):
                 match part:
@@ -58,16 +62,23 @@ class CaseMaker:
         return [self._case() for _ in range(count)]
 
     def _case(self) -> CaseFacts:
-        silent = self._draw.choice((0.0, 0.02, 0.1, 0.3, 0.7))
+        leaning = self._leaning.facts() if self._draw.random() < LEANING else {}
+        silent = self._draw.choice((0.0, 0.02, 0.1) if leaning else (0.0, 0.02, 0.1, 0.3, 0.7))
         items = self._draw.choice((1, 1, 1, 2, 3))
         return CaseFacts(
-            self._stated(silent, False),
-            tuple(ItemFacts(f"item-{n}", self._stated(silent, True)) for n in range(items)),
+            self._stated(silent, False, leaning),
+            tuple(ItemFacts(f"item-{n}", self._stated(silent, True, leaning)) for n in range(items)),
         )
 
-    def _stated(self, silent: float, per_item: bool) -> Mapping[str, FactValue]:
-        facts = (fact for fact in self._facts.values() if fact.per_item is per_item)
-        return {fact.name: self._value(fact) for fact in facts if self._draw.random() >= silent}
+    def _stated(self, silent: float, per_item: bool, leaning: Mapping[str, FactValue]) -> Mapping[str, FactValue]:
+        stated: dict[str, FactValue] = {}
+        for name, fact in self._facts.items():
+            if fact.per_item is per_item:
+                if name in leaning:
+                    stated[name] = leaning[name]
+                elif self._draw.random() >= silent:
+                    stated[name] = self._value(fact)
+        return stated
 
     def _value(self, fact: Fact) -> FactValue:
         match fact.type:

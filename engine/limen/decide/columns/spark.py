@@ -17,8 +17,9 @@ SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.session.timeZone": "UTC",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
 }
-"""What the expressions rely on, and no web page nobody asked for."""
+"""What the expressions rely on; no web page nobody asked for, and no bar among the lines of the caller."""
 
 
 def local_session(workers: int = 2, shuffles: int = 4, **settings: str) -> Any:
@@ -28,7 +29,9 @@ def local_session(workers: int = 2, shuffles: int = 4, **settings: str) -> Any:
     builder = SparkSession.builder.master(f"local[{workers}]").appName("limen")
     for name, value in {**SETTINGS, "spark.sql.shuffle.partitions": str(shuffles), **settings}.items():
         builder = builder.config(name, value)
-    return builder.getOrCreate()
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
 
 
 def connect(session: Any) -> Any:
