@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 # A stamp is newer than what it was made from, or it is made again: nothing is installed twice.
 RUNS := $(VENV)/.runs
 DEVELOPS := $(VENV)/.develops
-DEV_EXTRAS := columns,exact,pages,plots,postgres,testing,word,dev
+DEV_EXTRAS := columns,exact,pages,plots,postgres,testing,web,word,dev
 ARGS ?=
 
 .PHONY: help demo test test-slow test-postgres test-spark equivalence soak bench bench-crossref book lint format constraints clean

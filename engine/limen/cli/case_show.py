@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from limen.casework.law_book import Aftercare
     from limen.casework.timeline import Entry, Timeline
     from limen.casework.watch import Alert
-    from limen.cli.screen import Icon, Screen
+    from limen.cli.screen import Screen
+    from limen.words import Icon
 
 SIGNS: Final[Mapping[str, Sign]] = {
     "breached": Sign("breached", "bad", "bad"),

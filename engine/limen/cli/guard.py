@@ -8,11 +8,10 @@ and nothing of the case: no message, no argument, no value, for any of these cou
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 from limen.cli import exits
-from limen.cli.home import faults
 from limen.cli.screen import Screen
+from limen.ledger.fault import write_report
 
 
 def report(error: BaseException, command: str) -> int:
@@ -27,7 +26,7 @@ def report(error: BaseException, command: str) -> int:
     if isinstance(error, FileNotFoundError | PermissionError | IsADirectoryError | NotADirectoryError):
         say(f"cannot use `{error.filename}`: {(error.strerror or 'not there').lower()}", screen)
         return exits.BAD_INPUT
-    where = _write(error, command)
+    where = write_report(error, f"command: {command}")
     say("limen failed; nothing was released", screen)
     if where is not None:
         screen.wrapped(f"a report without personal data is in {where}; please add it to an issue", 2)
@@ -56,41 +55,3 @@ def code_for(error: BaseException) -> int:
     if "LedgerUnavailable" in names:
         return exits.LEDGER_UNAVAILABLE
     return exits.ENGINE_FAULT if "SecondKeyFault" in names else exits.BAD_INPUT
-
-
-def _write(error: BaseException, command: str) -> Path | None:
-    """The report on an unexpected error; `None` if it could not be written."""
-    from datetime import UTC, datetime
-    from platform import platform, python_version
-    from secrets import token_hex
-
-    from limen import __version__
-
-    folder = faults()
-    lines = [
-        f"limen {__version__}, Python {python_version()}, {platform()}",
-        f"command: {command}",
-        *_chain(error),
-    ]
-    path = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{token_hex(3)}.txt"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError:
-        return None
-    return path
-
-
-def _chain(error: BaseException) -> list[str]:
-    """Kind and place of `error` and of what caused it, without messages or values."""
-    from limen.ledger.log import describe_error
-
-    lines: list[str] = []
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        seen.add(id(current))
-        described = describe_error(current)
-        lines += [described["error"], *(f"  {place}" for place in described["places"])]
-        current = current.__cause__ or current.__context__
-    return lines

@@ -33,6 +33,7 @@ MEMBERS = {
     "prove": Lazy("limen.cli.analyse_prove:prove", "The promises of the book, proved of every case."),
     "twins": Lazy("limen.cli.analyse_twins:twins", "Pairs of cases one fact apart, for every provision."),
     "argue": Lazy("limen.cli.analyse_argue:argue", "The strongest case for release and for withholding."),
+    "serve": Lazy("limen.cli.serve:serve", "The workbench in a browser, and the API."),
     "reproduce": Lazy("limen.cli.reproduce:reproduce", "Run the reproduction file of an engine fault."),
 }
 

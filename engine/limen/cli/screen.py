@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import re
 import sys
-from typing import Final, Literal, TextIO
+from typing import Final, TextIO
 
-Tone = Literal["good", "bad", "open", "split", "quiet", "strong", "plain"]
+from limen.words import Icon, Tone
 
 _CODES: Final[dict[Tone, str]] = {
     "good": "32",
@@ -23,7 +23,6 @@ _CODES: Final[dict[Tone, str]] = {
     "plain": "",
 }
 
-Icon = Literal["good", "bad", "open", "split", "bar", "then", "dot", "line"]
 _ICONS: Final[dict[Icon, str]] = {
     "good": "✔", "bad": "✘", "open": "?", "split": "≠", "bar": "■", "then": "→", "dot": "·", "line": "─",
 }  # fmt: skip

@@ -1,10 +1,17 @@
-"""The words and icons for what a decision says. Four verdict words, four outcome words, everywhere the same."""
+"""The words for what a decision says, with the icon and tone they have on a terminal."""
 
 from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from limen.cli.screen import Icon, Screen, Tone
+from limen import words
+from limen.cli.screen import Screen
+from limen.words import CERTAINTIES, EFFECTS, MOMENTS, Icon, Tone, count, day
+
+__all__ = [
+    "CERTAINTIES", "DISPOSITIONS", "EFFECTS", "MOMENTS", "MORE_NEEDED", "NOT_COVERED", "OUTCOMES", "READINGS_DIFFER",
+    "RELEASE", "VERDICTS", "WIDEST_OUTCOME", "WITHHOLD", "Sign", "count", "day",
+]  # fmt: skip
 
 
 class Sign(NamedTuple):
@@ -19,47 +26,13 @@ class Sign(NamedTuple):
         return screen.paint(f"{screen.icon(self.icon)} {self.word}", self.tone)
 
 
-RELEASE: Final = Sign("Release", "good", "good")
-WITHHOLD: Final = Sign("Withhold", "bad", "bad")
-MORE_NEEDED: Final = Sign("More needed", "open", "open")
-READINGS_DIFFER: Final = Sign("Readings differ", "split", "split")
-NOT_COVERED: Final = Sign("Not covered", "dot", "quiet")
+RELEASE: Final = Sign(*words.RELEASE)
+WITHHOLD: Final = Sign(*words.WITHHOLD)
+MORE_NEEDED: Final = Sign(*words.MORE_NEEDED)
+READINGS_DIFFER: Final = Sign(*words.READINGS_DIFFER)
+NOT_COVERED: Final = Sign(*words.NOT_COVERED)
 
-DISPOSITIONS: Final = {
-    "release": RELEASE,
-    "withhold": WITHHOLD,
-    "more_needed": MORE_NEEDED,
-    "readings_differ": READINGS_DIFFER,
-}
-VERDICTS: Final = {
-    "allow": RELEASE,
-    "deny": WITHHOLD,
-    "open": MORE_NEEDED,
-    "readings_differ": READINGS_DIFFER,
-    "not_covered": NOT_COVERED,
-}
-OUTCOMES: Final = {
-    "met": Sign("met", "good", "good"),
-    "not_met": Sign("not met", "bad", "bad"),
-    "not_known": Sign("not known", "open", "open"),
-    "barred": Sign("barred", "bar", "bad"),
-}
+DISPOSITIONS: Final = {name: Sign(*word) for name, word in words.DISPOSITIONS.items()}
+VERDICTS: Final = {name: Sign(*word) for name, word in words.VERDICTS.items()}
+OUTCOMES: Final = {name: Sign(*word) for name, word in words.OUTCOMES.items()}
 WIDEST_OUTCOME: Final = max(len(sign.word) for sign in OUTCOMES.values())
-
-EFFECTS: Final = {"must": "must be released on such a request", "may": "may be released"}
-CERTAINTIES: Final = {"read": "", "reported": "reported", "assumed": "assumed"}
-MOMENTS: Final = {"before_release": "before", "on_release": "on release", "after_release": "after"}
-
-
-def day(value: object) -> str:
-    """A date as people say it: 7 April 2025."""
-    from datetime import date
-
-    if isinstance(value, date):
-        return f"{value.day} {value:%B %Y}"
-    return str(value)
-
-
-def count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: 1 item, 2 items."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"

@@ -1,0 +1,130 @@
+"""`limen serve user`: accounts, roles and tokens of a shared server."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from limen.cli.serve import needs_web
+
+if TYPE_CHECKING:
+    from limen.web.accounts import Accounts
+
+ROLES = click.Choice(["trainer", "trainee", "analyst", "admin"])
+
+
+@click.group(
+    epilog="""\b
+Examples:
+  limen serve user add maria --role trainer --role analyst
+  limen serve user list
+  limen serve user close maria
+  limen serve user token maria"""
+)
+def user() -> None:
+    """Accounts, roles and tokens of a shared server. `limen serve --store FILE user ...` names another store."""
+
+
+@contextmanager
+def _accounts(ctx: click.Context) -> Iterator[Accounts]:
+    """The store, open; a usage error in our words for what cannot be done."""
+    needs_web()
+    from limen.web.accounts import Accounts, AccountsError
+
+    try:
+        accounts = Accounts(ctx.obj)
+        try:
+            yield accounts
+        finally:
+            accounts.close()
+    except AccountsError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _password() -> str:
+    """A password typed twice at a terminal, or one line of standard input."""
+    if sys.stdin.isatty():
+        return str(click.prompt("password", hide_input=True, confirmation_prompt=True, err=True))
+    return sys.stdin.readline().rstrip("\n")
+
+
+@user.command("add")
+@click.argument("name")
+@click.option("--role", "roles", type=ROLES, multiple=True, required=True, help="What the account may do; repeatable.")
+@click.pass_context
+def add(ctx: click.Context, name: str, roles: tuple[str, ...]) -> int:
+    """Make an account. The password is asked for, or read from the first line of standard input."""
+    with _accounts(ctx) as accounts:
+        made = accounts.add(name, roles, _password())  # type: ignore[arg-type]
+    click.echo(f"made {made.name}: {', '.join(sorted(made.roles))}")
+    return 0
+
+
+@user.command("list")
+@click.pass_context
+def list_(ctx: click.Context) -> int:
+    """Every account, one a line."""
+    with _accounts(ctx) as accounts:
+        for one, open_ in accounts.users():
+            course = f" · course {one.course}" if one.course else ""
+            click.echo(f"{one.name}: {', '.join(sorted(one.roles))}{course}{'' if open_ else ' · closed'}")
+    return 0
+
+
+@user.command("password")
+@click.argument("name")
+@click.pass_context
+def password(ctx: click.Context, name: str) -> int:
+    """Give an account another password; its sessions end."""
+    with _accounts(ctx) as accounts:
+        accounts.set_password(name, _password())
+    click.echo(f"{name} has another password")
+    return 0
+
+
+@user.command("roles")
+@click.argument("name")
+@click.argument("roles", nargs=-1, required=True, type=ROLES)
+@click.pass_context
+def roles(ctx: click.Context, name: str, roles: tuple[str, ...]) -> int:
+    """Give an account other roles; its sessions end."""
+    with _accounts(ctx) as accounts:
+        accounts.set_roles(name, roles)  # type: ignore[arg-type]
+    click.echo(f"{name}: {', '.join(sorted(roles))}")
+    return 0
+
+
+@user.command("close")
+@click.argument("name")
+@click.pass_context
+def close(ctx: click.Context, name: str) -> int:
+    """Close an account; its sessions and tokens end at once."""
+    with _accounts(ctx) as accounts:
+        accounts.set_open(name, False)
+    click.echo(f"{name} is closed")
+    return 0
+
+
+@user.command("open")
+@click.argument("name")
+@click.pass_context
+def open_(ctx: click.Context, name: str) -> int:
+    """Open a closed account again."""
+    with _accounts(ctx) as accounts:
+        accounts.set_open(name, True)
+    click.echo(f"{name} is open")
+    return 0
+
+
+@user.command("token")
+@click.argument("name")
+@click.pass_context
+def token(ctx: click.Context, name: str) -> int:
+    """Make a token with which a program acts for an account. It is shown once, and ends after a year."""
+    with _accounts(ctx) as accounts:
+        click.echo(accounts.make_token(name))
+    return 0

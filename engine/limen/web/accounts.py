@@ -1,0 +1,362 @@
+"""Who may use a shared server: accounts, sessions, one-time course codes and tokens, in one SQLite file.
+
+Passwords are kept as Argon2id hashes; sessions, codes and tokens as SHA-256 of random secrets, so that who reads the
+file can sign in as nobody. Failed sign-ins are counted here too, so that all workers of a server count together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+Role = Literal["trainer", "trainee", "analyst", "admin"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
+IDLE_SECONDS = 12 * 3600
+SESSION_SECONDS = 14 * 24 * 3600
+CODE_SECONDS = 60 * 24 * 3600
+TOKEN_SECONDS = 365 * 24 * 3600
+FAILURES, WINDOW_SECONDS = 5, 15 * 60
+"""So many failed sign-ins to one name within so many seconds, and the name is locked for the rest of them."""
+FAILURES_OF_ADDRESS = 40
+_NAME = re.compile(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,62}[^\s\x00-\x1f\x7f])?")
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+"""Letters and digits of a course code: none that look alike."""
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS users (
+  name TEXT PRIMARY KEY, roles TEXT NOT NULL, password TEXT, course TEXT, made REAL NOT NULL, open INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS sessions (
+  secret TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES users ON DELETE CASCADE, made REAL NOT NULL,
+  seen REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS codes (
+  secret TEXT PRIMARY KEY, course TEXT NOT NULL, made_by TEXT NOT NULL, made REAL NOT NULL, used_by TEXT);
+CREATE TABLE IF NOT EXISTS tokens (
+  secret TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES users ON DELETE CASCADE, made REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS failures (who TEXT NOT NULL, at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS failures_of ON failures (who, at);
+"""
+
+
+class AccountsError(Exception):
+    """An account, code or password that cannot be made or used as asked."""
+
+
+class SignInRefused(AccountsError):
+    """Nobody is signed in. The message is the same whatever was wrong, so that it tells nothing of who exists."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the name and the password (or the code) do not belong together, or there were too many attempts; "
+            f"after {FAILURES} wrong attempts, wait {WINDOW_SECONDS // 60} minutes"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who uses the server, and as what. `course` is the one a course code led to."""
+
+    name: str
+    roles: frozenset[Role]
+    course: str | None = None
+    local: bool = False
+
+    def has(self, *roles: Role) -> bool:
+        """Whether this user is at least one of `roles`."""
+        return not self.roles.isdisjoint(roles)
+
+
+LOCAL = User("you", frozenset(ROLES), local=True)
+"""Who uses a server without sign-in, on this machine: the one person at it, who may do everything."""
+
+
+class Accounts:
+    """The accounts in one file, made if it is not there. Safe to share between threads and processes.
+
+    `now` is the clock, in seconds. Raises `AccountsError` if the file cannot be opened.
+    """
+
+    def __init__(self, path: Path | str, now: Callable[[], float] = time.time) -> None:
+        self.path = Path(path)
+        self._now = now
+        self._lock = threading.RLock()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
+            self._db = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
+            self._db.executescript(
+                f"PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;{_TABLES}"
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise AccountsError(f"`{self.path}` cannot be used for accounts: {error}") from None
+
+    @cached_property
+    def _hasher(self) -> PasswordHasher:
+        from argon2 import PasswordHasher
+
+        return PasswordHasher()
+
+    @contextmanager
+    def _turn(self) -> Iterator[sqlite3.Connection]:
+        """All or nothing, while nobody else writes."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._db
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+
+    def _all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    @property
+    def secret(self) -> str:
+        """The server's own secret, made once: form tokens are derived from it."""
+        with self._turn() as db:
+            db.execute("INSERT OR IGNORE INTO about VALUES ('secret', ?)", (secrets.token_hex(32),))
+            return str(db.execute("SELECT value FROM about WHERE name = 'secret'").fetchone()[0])
+
+    # accounts
+
+    def add(self, name: str, roles: Iterable[Role], password: str | None, course: str | None = None) -> User:
+        """A new account. Raises `AccountsError` if the name is taken, or name, roles or password will not do."""
+        name = checked_name(name)
+        chosen = checked_roles(roles)
+        hashed = self._hasher.hash(checked_password(password)) if password is not None else None
+        with self._turn() as db:
+            if db.execute("SELECT 1 FROM users WHERE lower(name) = lower(?)", (name,)).fetchone():
+                raise AccountsError("there is an account of that name already")
+            db.execute(
+                "INSERT INTO users VALUES (?, ?, ?, ?, ?, 1)",
+                (name, json.dumps(sorted(chosen)), hashed, course, self._now()),
+            )
+        return User(name, chosen, course)
+
+    def user(self, name: str) -> User | None:
+        """The account of that name, if there is one and it is open."""
+        rows = self._all("SELECT name, roles, course FROM users WHERE lower(name) = lower(?) AND open", name)
+        return _user(rows[0]) if rows else None
+
+    def users(self) -> list[tuple[User, bool]]:
+        """All accounts by name, and whether each is open."""
+        rows = self._all("SELECT name, roles, course, open FROM users ORDER BY name")
+        return [(_user(row[:3]), bool(row[3])) for row in rows]
+
+    def set_password(self, name: str, password: str) -> None:
+        """Another password; whoever was signed in under the name no longer is."""
+        hashed = self._hasher.hash(checked_password(password))
+        self._change(name, "password = ?", hashed)
+
+    def set_roles(self, name: str, roles: Iterable[Role]) -> None:
+        """Other roles; whoever was signed in under the name has to sign in again."""
+        self._change(name, "roles = ?", json.dumps(sorted(checked_roles(roles))))
+
+    def set_open(self, name: str, open_: bool) -> None:
+        """Close an account, or open it again. Closing ends its sessions and tokens at once."""
+        self._change(name, "open = ?", int(open_))
+
+    def _change(self, name: str, what: str, value: Any) -> None:
+        with self._turn() as db:
+            found = db.execute("SELECT name FROM users WHERE lower(name) = lower(?)", (name,)).fetchone()
+            if found is None:
+                raise AccountsError("there is no account of that name; `limen serve user list` shows them")
+            db.execute(f"UPDATE users SET {what} WHERE name = ?", (value, found[0]))
+            db.execute("DELETE FROM sessions WHERE user = ?", found)
+            if what.startswith("open"):
+                db.execute("DELETE FROM tokens WHERE user = ?", found)
+
+    # signing in
+
+    def sign_in(self, name: str, password: str, address: str = "") -> User:
+        """The account that name and password belong to. Raises `SignInRefused`, always after the same work."""
+        self._refuse_if_locked(name, address)
+        rows = self._all(
+            "SELECT name, roles, course, password FROM users WHERE lower(name) = lower(?) AND open", name.strip()
+        )
+        held = rows[0][3] if rows and rows[0][3] else self._nobodys_hash
+        if not self._matches(held, password[:LONGEST_PASSWORD]) or not rows or not rows[0][3]:
+            self._failed(name, address)
+            raise SignInRefused
+        with self._turn() as db:
+            db.execute("DELETE FROM failures WHERE who = ?", (_hash(f"name {name.strip().lower()}"),))
+            if self._hasher.check_needs_rehash(held):
+                db.execute("UPDATE users SET password = ? WHERE name = ?", (self._hasher.hash(password), rows[0][0]))
+        return _user(rows[0][:3])
+
+    @cached_property
+    def _nobodys_hash(self) -> str:
+        """What a password is compared with where there is no account, so that it takes as long."""
+        return self._hasher.hash(secrets.token_hex(16))
+
+    def _matches(self, held: str, password: str) -> bool:
+        from argon2.exceptions import Argon2Error, InvalidHashError
+
+        try:
+            return self._hasher.verify(held, password)
+        except (Argon2Error, InvalidHashError):
+            return False
+
+    def _refuse_if_locked(self, name: str, address: str) -> None:
+        since = self._now() - WINDOW_SECONDS
+        for who, most in ((f"name {name.strip().lower()}", FAILURES), (f"from {address}", FAILURES_OF_ADDRESS)):
+            if self._all("SELECT count(*) FROM failures WHERE who = ? AND at > ?", _hash(who), since)[0][0] >= most:
+                raise SignInRefused
+
+    def _failed(self, name: str, address: str) -> None:
+        now = self._now()
+        with self._turn() as db:
+            db.execute("DELETE FROM failures WHERE at < ?", (now - WINDOW_SECONDS,))
+            for who in (f"name {name.strip().lower()}", f"from {address}"):
+                db.execute("INSERT INTO failures VALUES (?, ?)", (_hash(who), now))
+
+    # sessions
+
+    def open_session(self, user: User) -> str:
+        """A fresh session for `user`; what is returned goes into the cookie and is kept nowhere."""
+        secret, now = secrets.token_urlsafe(32), self._now()
+        with self._turn() as db:
+            db.execute("DELETE FROM sessions WHERE made < ? OR seen < ?", (now - SESSION_SECONDS, now - IDLE_SECONDS))
+            db.execute("INSERT INTO sessions VALUES (?, ?, ?, ?)", (_hash(secret), user.name, now, now))
+        return secret
+
+    def session(self, secret: str) -> User | None:
+        """Who a session belongs to, while it lasts."""
+        now, hashed = self._now(), _hash(secret)
+        rows = self._all(
+            "SELECT u.name, u.roles, u.course, s.seen FROM sessions s JOIN users u ON u.name = s.user"
+            " WHERE s.secret = ? AND u.open AND s.made > ? AND s.seen > ?",
+            hashed, now - SESSION_SECONDS, now - IDLE_SECONDS,
+        )  # fmt: skip
+        if not rows:
+            return None
+        if now - rows[0][3] > 60:
+            self._all("UPDATE sessions SET seen = ? WHERE secret = ?", now, hashed)
+        return _user(rows[0][:3])
+
+    def end_session(self, secret: str) -> None:
+        """Sign out."""
+        self._all("DELETE FROM sessions WHERE secret = ?", _hash(secret))
+
+    # course codes
+
+    def make_codes(self, course: str, count: int, made_by: str) -> list[str]:
+        """So many one-time codes for a course, shown once: `K7QM-2XWR-9DPT`. They end after sixty days."""
+        codes = ["-".join("".join(secrets.choice(_ALPHABET) for _ in range(4)) for _ in range(3)) for _ in range(count)]
+        with self._turn() as db:
+            db.executemany(
+                "INSERT INTO codes VALUES (?, ?, ?, ?, NULL)",
+                [(_hash(_code(code)), course, made_by, self._now()) for code in codes],
+            )
+        return codes
+
+    def codes_left(self, course: str) -> int:
+        """How many codes of a course nobody has used yet."""
+        since = self._now() - CODE_SECONDS
+        return int(
+            self._all("SELECT count(*) FROM codes WHERE course = ? AND used_by IS NULL AND made > ?", course, since)[0][
+                0
+            ]
+        )
+
+    def redeem(self, code: str, name: str, password: str | None = None, address: str = "") -> User:
+        """Use a code once: a new trainee of its course. Without a password the account ends with its session.
+
+        Raises `SignInRefused` for a code that is wrong, used or old, `AccountsError` for a name or password that will
+        not do; then the code is still good.
+        """
+        self._refuse_if_locked("", address)
+        hashed, since = _hash(_code(code)), self._now() - CODE_SECONDS
+        rows = self._all("SELECT course FROM codes WHERE secret = ? AND used_by IS NULL AND made > ?", hashed, since)
+        if not rows:
+            self._failed(f"code {address}", address)
+            raise SignInRefused
+        user = self.add(name, ("trainee",), password, rows[0][0])
+        with self._turn() as db:
+            taken = db.execute("UPDATE codes SET used_by = ? WHERE secret = ? AND used_by IS NULL", (user.name, hashed))
+            if taken.rowcount != 1:
+                db.execute("DELETE FROM users WHERE name = ?", (user.name,))
+        if taken.rowcount != 1:
+            raise SignInRefused
+        return user
+
+    # tokens
+
+    def make_token(self, name: str) -> str:
+        """A token with which a program acts for an account, shown once; it ends after a year."""
+        user = self.user(name)
+        if user is None:
+            raise AccountsError("there is no open account of that name; `limen serve user list` shows them")
+        token = "limen_" + secrets.token_urlsafe(32)
+        with self._turn() as db:
+            db.execute("INSERT INTO tokens VALUES (?, ?, ?)", (_hash(token), user.name, self._now()))
+        return token
+
+    def by_token(self, token: str) -> User | None:
+        """Whose token it is."""
+        rows = self._all(
+            "SELECT u.name, u.roles, u.course FROM tokens t JOIN users u ON u.name = t.user"
+            " WHERE t.secret = ? AND u.open AND t.made > ?",
+            _hash(token), self._now() - TOKEN_SECONDS,
+        )  # fmt: skip
+        return _user(rows[0]) if rows else None
+
+    def close(self) -> None:
+        """Let the file go."""
+        with self._lock:
+            self._db.close()
+
+
+def checked_name(name: str) -> str:
+    """A name as it can be kept: 1 to 64 characters, none of them a control character."""
+    name = name.strip()
+    if not _NAME.fullmatch(name):
+        raise AccountsError("a name has 1 to 64 characters, and no control characters")
+    return name
+
+
+def checked_password(password: str) -> str:
+    """A password long enough to be kept."""
+    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
+        raise AccountsError(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
+    return password
+
+
+def checked_roles(roles: Iterable[str]) -> frozenset[Role]:
+    """At least one role, each of them one there is."""
+    chosen = frozenset(roles)
+    if not chosen or not chosen <= set(ROLES):
+        raise AccountsError(f"roles are {', '.join(ROLES)}, and an account has at least one")
+    return chosen  # type: ignore[return-value]
+
+
+def _user(row: tuple[Any, ...]) -> User:
+    return User(row[0], frozenset(json.loads(row[1])), row[2])
+
+
+def _code(code: str) -> str:
+    return "code " + re.sub(r"[^0-9A-Z]", "", code.upper())
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

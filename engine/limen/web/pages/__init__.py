@@ -1,0 +1,10 @@
+"""The analyst's pages: each module has a `router` and the entries it adds to the navigation."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from limen.web.rendering import NavEntry
+
+ROUTERS: tuple[APIRouter, ...] = ()
+NAV: tuple[NavEntry, ...] = ()
