@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from handing_over import brief, told_and_day
 from hypothesis import given
 from hypothesis import strategies as st
 
 from book_cases import book
-from conftest import brief, told_and_day  # type: ignore[import-not-found]
 from limen.cli.main import main
 from limen.exports.armour import ReceiptError, armoured, read_receipt, receipt_in
 from limen.exports.hand_over import FORMS, hand_over

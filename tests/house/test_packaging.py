@@ -51,6 +51,7 @@ def test_every_declared_dependency_is_held_at_a_version_it_allows() -> None:
 
 IMPORT_NAMES = {
     "durable-rules": "durable",
+    "python-docx": "docx",
     "pyyaml": "yaml",
     "z3-solver": "z3",
     "ibis-framework": "ibis",
