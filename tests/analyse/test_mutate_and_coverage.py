@@ -16,10 +16,11 @@ from tests.analyse.small_book import small_book, write_book
 from tests.book_cases import book as shipped
 from tests.decide.random_law import cases, editions
 
+from limen.analyse.court import Court
 from limen.analyse.coverage import coverage
 from limen.analyse.coverage_html import coverage_page
 from limen.analyse.mutants import mutants
-from limen.analyse.mutate import Court, mutate
+from limen.analyse.mutate import mutate
 from limen.analyse.trials import Trial, turning_points
 from limen.cli.analyse_case import trials_of
 from limen.decide.reference import find

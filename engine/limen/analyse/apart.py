@@ -17,7 +17,7 @@ import z3
 from limen.analyse.bench import put
 from limen.analyse.trials import Law
 from limen.decide.exact import FactVariables, Fold, Settled, Undecided, same, settle
-from limen.decide.exact_rails import Formula, Rails, opposite, rails_if, some
+from limen.decide.exact_rails import Formula, Rails, every, opposite, rails_if, some
 from limen.law.book import Book
 from limen.law.closing import reading_fact
 from limen.law.dates import change_days
@@ -64,18 +64,16 @@ class Side:
         self._chosen = chosen
         self.readings: dict[str, Rails] = {}
         self.fold = Fold(variables, self.readings)
-        same_readings = like is not None
+        # What reads alike, and reads no reading that comes to something else, comes to the same.
+        differing: set[str] = set()
         for address in law.open.order:
-            if like is not None and same_readings and self._readsalike(address, like):
-                self.readings[reading_fact(address)] = like.readings[reading_fact(address)]
-                continue
-            same_readings = False
-            self.readings[reading_fact(address)] = self._reading(address)
-        # With every reading alike a point that reads alike comes to the same; else only those that read none of them.
+            fact = reading_fact(address)
+            if like is not None and self._readsalike(address, like, differing):
+                self.readings[fact] = like.readings[fact]
+            else:
+                differing.add(fact)
+                self.readings[fact] = self._reading(address)
         known = {} if like is None else like.points
-        differing = {
-            fact for fact, rails in self.readings.items() if like is None or rails is not like.readings.get(fact)
-        }  # fmt: skip
         self.points: dict[str, tuple[Expr, Rails]] = {}
         for point in (*law.edition.case_points, *law.edition.item_points):
             before = known.get(point.address)
@@ -101,11 +99,11 @@ class Side:
             for id, names in self.choices(address).items()
         )
 
-    def _readsalike(self, address: str, like: Side) -> bool:
+    def _readsalike(self, address: str, like: Side, differing: set[str]) -> bool:
         if address not in like.law.open.meanings or self.choices(address) != like.choices(address):
             return False
         mine, theirs = self.law.open.meanings[address], like.law.open.meanings[address]
-        return all(mine[id] == theirs[id] for id in self.choices(address))
+        return all(mine[id] == theirs[id] and not differing & facts_in(mine[id]) for id in self.choices(address))
 
 
 class Telling:
@@ -160,11 +158,18 @@ class Telling:
 
     def _on(self, mine: Law, theirs: Law, names: tuple[str, ...], until: float | None) -> Witness | None:
         variables, chosen, base = self._base(mine, theirs, names)
-        differ = verdicts_differ(base.settled, Side(theirs, variables, chosen, base).settled)
+        other = Side(theirs, variables, chosen, base).settled
+        differ = verdicts_differ(base.settled, other)
         if differ is False:
             return None
         solver = z3.Solver(ctx=variables.context)
         solver.add(*variables.domain, z3.PbEq([(flag, 1) for flag in chosen.values()], 1), differ)
+        # Settled against settled reads best: what only one of them leaves open is shown where there is nothing better.
+        for before, after in (("deny", "allow"), ("allow", "deny")):
+            plain = every((base.settled.verdict(before), other.verdict(after)))
+            found = None if plain is False else solved(solver, variables, chosen, mine, theirs, until, plain)
+            if found is not None:
+                return found
         return solved(solver, variables, chosen, mine, theirs, until)
 
     def _base(

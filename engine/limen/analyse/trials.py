@@ -91,7 +91,11 @@ class Law:
         self.as_of = as_of
         self.open: OpenEdition = make_open_edition(book, as_of)
         self.edition: Edition = self.open.edition
-        self.evaluator = compile_edition(self.edition)
+
+    @cached_property
+    def evaluator(self) -> Compiled:
+        """The generated evaluator of the day."""
+        return compile_edition(self.edition)
 
     def stated(self, facts: CaseFacts, choices: Mapping[str, str]) -> CaseFacts:
         """`facts` with what each reading comes to stated beside them, those asked per item with the item."""

@@ -23,7 +23,7 @@ Examples:
   limen mutate
   limen mutate --kind drop --under usc.26.6103.i.2
   limen mutate my-scenarios/ --rules my-draft --write to-review/
-  limen mutate --fail-under 95
+  limen mutate --fail-under 95 --keep mutants.jsonl
 
 \b
 Exit codes: 0 the score is high enough, 1 it is not."""
@@ -34,7 +34,9 @@ Exit codes: 0 the score is high enough, 1 it is not."""
 @click.option("--thorough", is_flag=True, help="Widen enums by every value, swap in every alternative.")
 @click.option("--write", "folder", metavar="FOLDER", help="Write the scenario that kills each survivor.")
 @click.option("--fail-under", default=0.0, metavar="PERCENT", help="Fail below this score.")
-@click.option("--seconds", default=240.0, show_default=True, help="How long to look.")
+@click.option("--seconds", default=600.0, show_default=True, help="How long to look.")
+@click.option("--keep", "kept_at", metavar="FILE", help="Keep each result there; a run cut short begins where it was.")
+@click.option("--processes", default=2, show_default=True, help="How many look at once.")
 @click.option("--registry", "registry_at", metavar="PATH", help="Another registry than the shipped one.")
 @rules_option
 @json_option
@@ -46,6 +48,8 @@ def mutate(
     folder: str | None,
     fail_under: float,
     seconds: float,
+    kept_at: str | None,
+    processes: int,
     registry_at: str | None,
     rules: str | None,
     as_json: bool,
@@ -55,6 +59,7 @@ def mutate(
     An element dropped, an enum widened, a boundary moved by one, a reading swapped, a date shifted. A mutant that no
     case can tell from the book is proved equivalent; for every other survivor there is a scenario that kills it.
     """
+    from limen.analyse.keeping import Kept
     from limen.analyse.mutate import mutate as run
     from limen.cli.analyse_case import echo_json, exact_needed, trials_of
     from limen.cli.options import book_at
@@ -62,7 +67,12 @@ def mutate(
     exact_needed()
     book = book_at(rules)
     trials = trials_of(book, which, registry_at)
-    found = run(book, trials, kinds or KINDS, thorough, seconds, under)  # type: ignore[arg-type]
+    asked = (kinds or KINDS, thorough, seconds, under)
+    if kept_at is None:
+        found = run(book, trials, *asked, processes=processes)  # type: ignore[arg-type]
+    else:
+        with Kept(Path(kept_at), book, trials) as kept:
+            found = run(book, trials, *asked, processes=processes, known=kept.known, note=kept.note)  # type: ignore[arg-type]
     written = _write(found, Path(folder)) if folder else 0
     enough = found.score * 100 >= fail_under
     if as_json:

@@ -181,7 +181,7 @@ def same(one: Formula, other: Formula) -> Formula:
         return other if one else opposite(other)
     if isinstance(other, bool):
         return one if other else opposite(one)
-    return one == other
+    return True if one.eq(other) else one == other
 
 
 def as_number(value: FactValue) -> int:

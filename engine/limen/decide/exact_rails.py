@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import z3
@@ -29,7 +29,7 @@ def every(parts: Iterable[Formula]) -> Formula:
             return False
         if part is not True:
             kept.append(part)
-    return True if not kept else kept[0] if len(kept) == 1 else z3.And(kept)
+    return True if not kept else kept[0] if len(kept) == 1 else _joined(z3.Z3_mk_and, kept)
 
 
 def some(parts: Iterable[Formula]) -> Formula:
@@ -40,7 +40,13 @@ def some(parts: Iterable[Formula]) -> Formula:
             return True
         if part is not False:
             kept.append(part)
-    return False if not kept else kept[0] if len(kept) == 1 else z3.Or(kept)
+    return False if not kept else kept[0] if len(kept) == 1 else _joined(z3.Z3_mk_or, kept)
+
+
+def _joined(make: Callable[..., Any], parts: list[Formula]) -> Formula:
+    """`z3.And` and `z3.Or` of formulas of one context, without the coercions that take most of their time."""
+    context = parts[0].ctx
+    return z3.BoolRef(make(context.ref(), len(parts), (z3.Ast * len(parts))(*[part.ast for part in parts])), context)
 
 
 def opposite(part: Formula) -> Formula:
