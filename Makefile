@@ -12,10 +12,12 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 # A stamp is newer than what it was made from, or it is made again: nothing is installed twice.
 RUNS := $(VENV)/.runs
 DEVELOPS := $(VENV)/.develops
+AXE_VERSION := 4.14.1
+AXE := $(VENV)/web-tools/node_modules/axe-core/axe.min.js
 DEV_EXTRAS := columns,exact,pages,plots,postgres,testing,web,word,dev
 ARGS ?=
 
-.PHONY: help demo test test-slow test-postgres test-spark equivalence soak bench bench-crossref book lint format constraints clean
+.PHONY: help demo test test-slow test-postgres test-spark test-web equivalence soak bench bench-crossref book lint format constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -44,6 +46,12 @@ test-spark: $(DEVELOPS) ## the columns on Spark with two local workers
 
 equivalence: $(DEVELOPS) ## the release gate: every evaluator says the same; ARGS="--cases 1000000 --state out/equivalence.json" for the nightly size
 	@$(BIN)/python -m limen.decide.equivalence $(ARGS)
+
+test-web: $(DEVELOPS) $(AXE) ## the pages in a real browser: every flow, WCAG 2.2 AA, keyboard, zoom, dark, print
+	@command -v chromium >/dev/null || (apt-get update && apt-get install -y --no-install-recommends chromium) >/dev/null 2>&1 || \
+	  { echo 'limen: no Chromium found; install one (Debian: `apt-get install chromium`)' >&2; exit 1; }
+	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[browser]'
+	@$(BIN)/python -m pytest -q -m browser tests/web $(ARGS)
 
 book: $(DEVELOPS) ## the rule book as pages to read and print, in out/book
 	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[pages]'
@@ -85,6 +93,13 @@ $(RUNS): pyproject.toml constraints.txt | $(BIN)/python
 	@echo 'setting up (once; a minute or two)' >&2
 	@PIP_CONSTRAINT=constraints.txt CC="$${CC:-$$(command -v cc || command -v gcc || command -v clang || true)}" $(PIP) install -e .
 	@touch $@
+
+# axe-core is under the MPL and not part of Limen: it is fetched for the tests, and not committed.
+$(AXE): | $(BIN)/python
+	@command -v npm >/dev/null || (apt-get update && apt-get install -y --no-install-recommends npm) >/dev/null 2>&1 || \
+	  { echo 'limen: no npm found; install it (Debian: `apt-get install npm`)' >&2; exit 1; }
+	@npm install --silent --no-fund --no-audit --no-save --prefix $(VENV)/web-tools axe-core@$(AXE_VERSION)
+	@test -f $@ && touch $@
 
 $(DEVELOPS): $(RUNS)
 	@echo 'setting up what the tests need (once)' >&2
