@@ -64,6 +64,7 @@ class Cases:
     book: Book
     _runner: ScenarioRunner = field(init=False)
     _read: dict[str, Scenario] = field(default_factory=dict)
+    _library: list[Scenario] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._runner = ScenarioRunner(self.book, _match)
@@ -106,7 +107,10 @@ class Cases:
 
     def library(self) -> list[Scenario]:
         """Every shipped scenario and variant, in the order of their files."""
-        return [scenario for _, scenario in find_scenarios()]
+        if not self._library:
+            self._library = [scenario for _, scenario in find_scenarios()]
+            self._read.update((scenario.scenario, scenario) for scenario in self._library)
+        return self._library
 
     def _case(
         self, name: str, scenario: str | None, case: WrittenCase | None, wording: Wording, question: Question
