@@ -11,8 +11,10 @@ pytest.importorskip("duckdb")
 from limen.law import load_book
 from limen.scenario import ScenarioRunner, load_scenario
 from limen.simulate import SimulationError, read_plan, run_plan
-from limen.simulate.plan import Plan, knob_values, scaled, told_knobs, with_value
-from limen.simulate.run import Kept, Outcome
+from limen.simulate.outcome import Outcome
+from limen.simulate.plan import Plan, knob_values, told_knobs
+from limen.simulate.plan_file import scaled, with_value
+from limen.simulate.run import Kept
 from limen.simulate.samples import write_samples
 
 PLAN = Path(__file__).parents[2] / "scenarios" / "plans" / "august-2025.yaml"

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from limen.simulate.errors import SimulationError
-    from limen.simulate.plan import Plan, read_plan
+    from limen.simulate.plan import Changes, Plan
+    from limen.simulate.plan_file import read_plan
     from limen.simulate.run import run_plan
 
-__all__ = ["Plan", "SimulationError", "read_plan", "run_plan"]
+__all__ = ["Changes", "Plan", "SimulationError", "read_plan", "run_plan"]
 
-_HOMES = {"Plan": "plan", "SimulationError": "errors", "read_plan": "plan", "run_plan": "run"}
+_HOMES = {"Changes": "plan", "Plan": "plan", "SimulationError": "errors", "read_plan": "plan_file", "run_plan": "run"}
 
 
 def __getattr__(name: str) -> object:

@@ -35,7 +35,10 @@ class PolicyCount:
     `defective`: releases on an address that is no complete address. `updated`: releases of an address other than the
     one the request states. `wrong`: releases about somebody else than the person meant. `missed`: requests about a
     person the registry holds (`asked_held` of them) in which nobody was named; `mistaken`: somebody else was.
-    `reasons` counts the first reason of each request that is not allowed, so they add up; `every_reason` counts all.
+    `wrong_about` says of how many of the wrong releases what the request was about: another person the registry holds,
+    or nobody it holds.
+    `reasons` counts the first reason of each request that is not allowed, so they add up; `every_reason` counts all,
+    and `not_known` those of them where it is not known, rather than known not to be, that something is met.
     """
 
     name: str
@@ -46,16 +49,28 @@ class PolicyCount:
     defective: int
     updated: int
     wrong: int
+    wrong_about: dict[str, int]
     asked_held: int
     missed: int
     mistaken: int
     reasons: dict[str, int]
     every_reason: dict[str, int]
+    not_known: dict[str, int]
     origins: tuple[ByOrigin, ...]
 
     @property
     def released(self) -> int:
         return self.verdicts["allow"]
+
+
+def _bits(db: duckdb.DuckDBPyConnection, number: int, letter: str, obstacles: Sequence[str]) -> dict[str, int]:
+    """How many requests not allowed have each bit of a column set."""
+    counted = ", ".join(
+        f"count(*) filter (v{number} <> 'allow' and ({letter}{number} >> {bit}) & 1 = 1)"
+        for bit in range(len(obstacles))
+    )
+    found = zip(obstacles, _one(db, f"select {counted} from outcome"), strict=True)
+    return {why: many for why, many in found if many}
 
 
 class Flip(NamedTuple):
@@ -94,8 +109,10 @@ def count_policy(db: duckdb.DuckDBPyConnection, number: int, name: str, obstacle
         f"""select coalesce(r{n}, '') why, count(*) many from outcome where v{n} <> 'allow'
         group by why order by many desc, why"""
     ).fetchall()
-    bits = ", ".join(f"count(*) filter (v{n} <> 'allow' and (f{n} >> {bit}) & 1 = 1)" for bit in range(len(obstacles)))
-    every = dict(zip(obstacles, _one(db, f"select {bits} from outcome"), strict=True))
+    strangers = db.execute(
+        f"select about, count(*) from outcome where {wrong} group by about order by about"
+    ).fetchall()
+    every, unknown = (_bits(db, n, letter, obstacles) for letter in "fu")
     origins = db.execute(
         f"""select "group", count(*) filter (person >= 0), count(*) filter ({missed}),
         count(*) filter (person >= 0 and {mistaken}), count(*) filter (v{n} = 'allow'), count(*) filter ({wrong})
@@ -110,32 +127,54 @@ def count_policy(db: duckdb.DuckDBPyConnection, number: int, name: str, obstacle
         defective=row[6],
         updated=row[7],
         wrong=row[8],
+        wrong_about=dict(strangers),
         asked_held=row[9],
         missed=row[10],
         mistaken=row[11],
         reasons=dict(reasons),
-        every_reason={why: many for why, many in every.items() if many},
+        every_reason=every,
+        not_known=unknown,
         origins=tuple(ByOrigin(*values) for values in origins),
     )
 
 
 def count_flips(db: duckdb.DuckDBPyConnection, names: Sequence[str]) -> list[Flip]:
-    """Between the first policy and every other: how many requests are answered otherwise, and how."""
-    found = []
-    for number, name in enumerate(names[1:], 1):
-        rows = db.execute(
-            f"select v0, v{number}, count(*) from outcome where v0 <> v{number} group by 1, 2 order by 3 desc, 1, 2"
-        ).fetchall()
-        found += [Flip(names[0], name, *row) for row in rows]
-    return found
+    """For each pair of policies, in their order: how many requests are answered otherwise, and how."""
+    columns = ", ".join(f"v{number}" for number in range(len(names)))
+    patterns = db.execute(f"select {columns}, count(*) from outcome group by all").fetchall()
+    found: dict[tuple[int, int, str, str], int] = {}
+    for *verdicts, many in patterns:
+        for one in range(len(names)):
+            for other in range(one + 1, len(names)):
+                if verdicts[one] != verdicts[other]:
+                    key = (one, other, verdicts[one], verdicts[other])
+                    found[key] = found.get(key, 0) + many
+    return [
+        Flip(names[one], names[other], before, after, many)
+        for (one, other, before, after), many in sorted(found.items())
+    ]
 
 
-def count_flow(db: duckdb.DuckDBPyConnection, number: int) -> list[tuple[str, str, str, int]]:
-    """What the rows are about, the lane they took, and the verdict: how many of each."""
-    return db.execute(
-        f"""select about, case when m{number} is null then 'nobody named' when l{number} = 'tin' then 'name and number'
-        else 'name and address' end lane, v{number}, count(*) from outcome group by 1, 2, 3 order by 1, 2, 3"""
+class FlowPart(NamedTuple):
+    """So many requests that are `about` something, took a lane, and got an answer; `right` where they name the person
+    meant."""
+
+    about: str
+    lane: str
+    verdict: str
+    right: bool
+    requests: int
+
+
+def count_flow(db: duckdb.DuckDBPyConnection, number: int) -> list[FlowPart]:
+    """What the rows are about, the lane they took, the verdict, whether the person meant was named: how many of
+    each."""
+    rows = db.execute(
+        f"""select about, case when m{number} is null then 'nobody' else l{number} end lane, v{number},
+        m{number} is not distinct from person as right_one, count(*) from outcome
+        group by 1, 2, 3, 4 order by 1, 2, 3, 4"""
     ).fetchall()
+    return [FlowPart(*row) for row in rows]
 
 
 def _one(db: duckdb.DuckDBPyConnection, statement: str) -> tuple[Any, ...]:

@@ -62,6 +62,8 @@ def terms_of(plan: Plan, policy: Policy) -> Terms:
         return getattr(home, name) if value is None else value
 
     cap, officers = own("cap_per_officer", plan.batch), own("officers", plan.batch)
+    if policy.officers is not None and policy.cap_per_officer is None:
+        cap = None  # who says how many officers are named does not mean the plan's cap to say otherwise
     if cap is not None:
         officers = max(officers, -(-plan.batch.size // cap))
     settings = Settings(own("confirm_address", plan.match), own("close", plan.match), own("tie", plan.match))
@@ -108,9 +110,11 @@ class PolicyDecider:
         self._characteriser = Characteriser(book.vocabulary)
 
     def decide(self, block: Block, matches: Mapping[Settings, Path]) -> pa.Table:
-        """One row a request: its truth, the kind of its address, and per policy number N the columns `vN` verdict,
-        `rN` first reason, `fN` every reason (a bit each, in the order of `obstacles`), and what its match found: `gN`
-        grade, `lN` lane, `mN` person, `hN` address held, `cN` candidates, `tN` and `nN` whether number and name agree.
+        """One row a request: its truth, the kind of its address, and for policy number N several columns.
+
+        `vN` is the verdict, `rN` the first reason, `fN` every reason (a bit each, in the order of `obstacles`), `uN`
+        those of them that are not known rather than not met. Then what its match found: `gN` grade, `lN` lane, `mN`
+        person, `hN` address held, `cN` candidates, `tN` and `nN` whether number and name agree.
         """
         rows = pq.read_table(block.path("rows"))
         truth, asked = pq.read_table(block.path("truth")), pq.read_table(block.path("asked"), columns=["kind"])
@@ -124,11 +128,12 @@ class PolicyDecider:
                 facts[terms] = self._facts(rows, terms, block, found)
             columns, code = evaluate(edition, facts[terms])
             in_the_way = _in_the_way(edition, self.plan.gateway, columns)
-            first, every = _reasons(in_the_way, pc.equal(code, VERDICTS.index("allow")))
+            first, every, unknown = _reasons(in_the_way, pc.equal(code, VERDICTS.index("allow")))
             told |= {
                 f"v{number}": pc.take(pa.array(VERDICTS, pa.string()), code),
                 f"r{number}": first,
                 f"f{number}": every,
+                f"u{number}": unknown,
                 f"g{number}": found.column("grade"),
                 f"l{number}": found.column("lane"),
                 f"m{number}": found.column("person"),
@@ -216,26 +221,39 @@ def _obstacles(edition: Edition, address: str) -> list[str]:
     raise SimulationError(f"`gateway`: there is no gateway `{address}`" + (f"; did you mean `{near}`?" if near else ""))
 
 
-def _in_the_way(edition: Edition, address: str, columns: LawColumns[pa.BooleanArray]) -> list[tuple[str, pa.Array]]:
+class _Obstacle(NamedTuple):
+    """An element, ground or bar of one gateway: where it is in the way, and where nobody knows whether it is."""
+
+    address: str
+    there: pa.Array
+    unknown: pa.Array
+
+
+def _in_the_way(edition: Edition, address: str, columns: LawColumns[pa.BooleanArray]) -> list[_Obstacle]:
     """What is in the way of each row in one gateway: an element not met or not known, no ground, a bar."""
     number = next(n for n, gateway in enumerate(edition.gateways) if gateway.rule.address == address)
     gateway = edition.gateways[number]
-    masks = [pc.invert(pc.fill_null(columns.case[index], False)) for index in gateway.elements]
-    if gateway.grounds:
-        masks.append(pc.invert(pc.fill_null(columns.grounds[number], False)))
-    masks += [pc.fill_null(columns.bars[index], True) for index in gateway.bars]
-    return list(zip(_obstacles(edition, address), masks, strict=True))
+    needed = [columns.case[index] for index in gateway.elements]
+    needed += [columns.grounds[number]] if gateway.grounds else []
+    masks = [(pc.invert(pc.fill_null(mask, False)), pc.is_null(mask)) for mask in needed]
+    masks += [(pc.fill_null(columns.bars[index], True), pc.is_null(columns.bars[index])) for index in gateway.bars]
+    return [_Obstacle(name, *mask) for name, mask in zip(_obstacles(edition, address), masks, strict=True)]
 
 
-def _reasons(in_the_way: list[tuple[str, pa.Array]], allowed: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """The first reason of each row that is not allowed, and all of them as bits."""
+def _reasons(in_the_way: list[_Obstacle], allowed: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
+    """The first reason of each row that is not allowed; all of them as bits; and the bits of those not known."""
     rows = len(allowed)
     first: pa.Array = pa.nulls(rows, pa.string())
-    bits = np.zeros(rows, dtype=np.int64)
-    for number, (address, mask) in reversed(list(enumerate(in_the_way))):
-        first = pc.if_else(mask, pa.scalar(address), first)
-        bits |= np.asarray(mask.to_numpy(zero_copy_only=False), dtype=np.int64) << number
-    return pc.if_else(allowed, None, first), pa.array(bits)
+    there, unknown = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
+    for number, obstacle in reversed(list(enumerate(in_the_way))):
+        first = pc.if_else(obstacle.there, pa.scalar(obstacle.address), first)
+        there |= _bit(obstacle.there, number)
+        unknown |= _bit(obstacle.unknown, number)
+    return pc.if_else(allowed, None, first), pa.array(there), pa.array(unknown)
+
+
+def _bit(mask: pa.Array, number: int) -> np.ndarray[Any, np.dtype[np.int64]]:
+    return np.asarray(mask.to_numpy(zero_copy_only=False), dtype=np.int64) << number
 
 
 def decide_block(decider: PolicyDecider, block: Block, matches: Mapping[Settings, Path], path: Path) -> int:

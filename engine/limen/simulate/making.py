@@ -19,11 +19,13 @@ from limen.crossref.generate.draw import Ints
 from limen.crossref.generate.people import World, make_world
 from limen.crossref.generate.requests import About, Mix, RequestTruth, about_nobody, make_requests
 from limen.crossref.ingest import Stated, ingest
-from limen.simulate.place import whole
+from limen.simulate.place import code_of, whole
 from limen.simulate.plan import BatchPlan, Plan
 
 BLOCK = 40_000
 """Requests made, and later decided, together."""
+MAKERS = ("crossref", "request", "simulate/making")
+"""What the requests are made and cross-referenced by."""
 
 ROWS = pa.schema(
     [
@@ -76,7 +78,7 @@ def what_makes_the_batch(plan: Plan) -> dict[str, Any]:
     batch = plan.batch.model_dump(mode="json")
     apart = ("officers", "cap_per_officer", "own_reasons", "as_of")
     made = {name: value for name, value in batch.items() if name not in apart}
-    return {"registry": plan.registry.model_dump(mode="json"), "batch": made}
+    return {"registry": plan.registry.model_dump(mode="json"), "batch": made, "code": code_of(*MAKERS)}
 
 
 def blocks_of(plan: Plan, folder: Path) -> list[Block]:

@@ -11,17 +11,32 @@ import json
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
-
-VERSION = 1
-"""Part of every digest: stages made by a version that made them otherwise are not taken up."""
 
 
 def digest_of(parts: Any) -> str:
     """Sixteen letters that stand for some plain data."""
-    text = json.dumps([VERSION, parts], sort_keys=True, default=str)
+    text = json.dumps(parts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@cache
+def code_of(*parts: str) -> str:
+    """Sixteen letters that stand for the source of some rooms or modules of `limen`, as in `crossref`.
+
+    Part of the name of each stage, so that what another version made otherwise is not taken up.
+    """
+    import limen
+
+    home = Path(limen.__file__).parent
+    found = hashlib.sha256()
+    for part in parts:
+        place = home / part
+        for file in sorted(place.rglob("*.py")) if place.is_dir() else [place.with_suffix(".py")]:
+            found.update(file.relative_to(home).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return found.hexdigest()[:16]
 
 
 class Place:

@@ -6,33 +6,30 @@ as assumed, in every output, whether the plan remembers to say so or not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from limen.simulate.errors import SimulationError
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Word = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$", max_length=60)]
-LEAST_PEOPLE = 12_000
-"""A plan made smaller keeps at least so many people in its registry, so that names still repeat."""
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A part of a plan: what is not known is refused, and nothing changes once it is read."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
-class RegistryPlan(_Part):
+class RegistryPlan(Part):
     """The registry of invented people."""
 
     people: Annotated[int, Field(ge=1_000, le=1_000_000_000)]
     seed: int = 6103
 
 
-class AboutPlan(_Part):
+class AboutPlan(Part):
     """What the rows are about; the four shares add up to 1.
 
     `held`: a person the registry holds, at an address it holds or held. `elsewhere`: such a person at an address that
@@ -53,7 +50,7 @@ class AboutPlan(_Part):
         return self
 
 
-class BatchPlan(_Part):
+class BatchPlan(Part):
     """The batch of requests, and how they were written."""
 
     size: Annotated[int, Field(ge=100, le=100_000_000)]
@@ -71,7 +68,7 @@ class BatchPlan(_Part):
     own_reasons: Share = 0.0
 
 
-class MatchPlan(_Part):
+class MatchPlan(Part):
     """How a match is accepted: see `limen.crossref.Settings`."""
 
     close: Annotated[int, Field(ge=850, le=1000)] = 920
@@ -79,15 +76,15 @@ class MatchPlan(_Part):
     tie: Annotated[int, Field(ge=0, le=200)] = 20
 
 
-class Policy(_Part):
-    """One policy to compare: a profile, and what is set otherwise than in the plan.
+class Changes(Part):
+    """What a policy, or a question, sets otherwise than the plan.
 
-    `says` is what the rows say otherwise, by dotted name, as in `recipients.0.engagement: works_the_matter`.
+    `close`, `confirm_address` and `tie` say how a match is accepted. `officers` are named in turn, at most
+    `cap_per_officer` matters each; `own_reasons` is the share of rows that give reasons of their own. `says` is what
+    the rows say otherwise, by dotted name, as in `recipients.0.engagement: works_the_matter`; `as_of` is the law of
+    another day.
     """
 
-    name: Word
-    profile: str
-    as_of: date | None = None
     close: Annotated[int, Field(ge=850, le=1000)] | None = None
     confirm_address: bool | None = None
     tie: Annotated[int, Field(ge=0, le=200)] | None = None
@@ -95,6 +92,52 @@ class Policy(_Part):
     cap_per_officer: Annotated[int, Field(ge=1)] | None = None
     own_reasons: Share | None = None
     says: dict[str, str | bool | int | date] = Field(default_factory=dict)
+    as_of: date | None = None
+
+    def told(self) -> list[str]:
+        """What is set, each in a few plain words.
+
+        >>> Changes(close=960, confirm_address=True).told()
+        ['names alike from 960 of 1,000', 'the stated address must be confirmed']
+        """
+        words: dict[str, str] = {}
+        if self.close is not None:
+            words["close"] = f"names alike from {self.close:,} of 1,000"
+        if self.confirm_address is not None:
+            words["confirm_address"] = (
+                "the stated address must be confirmed" if self.confirm_address else "no address is confirmed"
+            )
+        if self.tie is not None:
+            words["tie"] = f"a tie within {self.tie} of 1,000"
+        if self.officers is not None:
+            words["officers"] = f"{self.officers:,} officer{'s' if self.officers > 1 else ''} named"
+        if self.cap_per_officer is not None:
+            words["cap_per_officer"] = f"at most {self.cap_per_officer:,} matters for each officer"
+        if self.own_reasons is not None:
+            words["own_reasons"] = (
+                "every row with reasons of its own" if self.own_reasons == 1
+                else "all rows with one and the same reasons" if self.own_reasons == 0
+                else f"{self.own_reasons:.0%} of rows with reasons of their own"
+            )  # fmt: skip
+        said = [f"every row says `{name}` is `{value}`" for name, value in self.says.items()]
+        return [*words.values(), *said, *([f"the law of {self.as_of}"] if self.as_of else [])]
+
+
+class Policy(Changes):
+    """One policy to compare: a profile, and what is set otherwise than in the plan.
+
+    `beside` names the policy of which this one is the same with something changed: flips are told against it.
+    """
+
+    name: Word
+    profile: str
+    title: str | None = None
+    beside: Word | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is a profile and nothing else."""
+        return not self.told()
 
     @model_validator(mode="before")
     @classmethod
@@ -106,7 +149,7 @@ class Policy(_Part):
         return data
 
 
-class Knob(_Part):
+class Knob(Part):
     """Where a number comes from. `low` and `high` are where the sensitivity sweep turns it to."""
 
     kind: Literal["sourced", "assumed"] = "assumed"
@@ -127,7 +170,7 @@ class Knob(_Part):
 Measure = Literal["released", "released_by_tin", "released_by_address", "released_defective", "released_updated"]
 
 
-class Target(_Part):
+class Target(Part):
     """A public figure that the plan should meet under one policy, at full size."""
 
     measure: Measure
@@ -135,22 +178,28 @@ class Target(_Part):
     policy: str
     compare: Literal["about", "under"] = "about"
     within: Share = 0.02
+    aim: Annotated[int, Field(ge=0)] | None = None
     source: str
 
+    @property
+    def aimed_at(self) -> int:
+        """What calibration aims at: `aim` where there is one, as under a figure that is only a limit."""
+        return self.value if self.aim is None else self.aim
 
-class SweepPlan(_Part):
+
+class SweepPlan(Part):
     """The thresholds to try, and how many rows the sweep and the sensitivity runs look at."""
 
     close: tuple[Annotated[int, Field(ge=850, le=1000)], ...] = (860, 880, 900, 920, 940, 960, 980)
-    rows: Annotated[int, Field(ge=100)] = 64_000
-    sensitivity_rows: Annotated[int, Field(ge=100)] = 32_000
+    rows: Annotated[int, Field(ge=100)] = 320_000
+    sensitivity_rows: Annotated[int, Field(ge=100)] = 64_000
 
 
-class Plan(_Part):
+class Plan(Part):
     """One simulation.
 
     `request` is what every row says alike: a request without id, subject and reasons. `gateway` is the one the agency
-    relies on: reasons are told for it.
+    relies on: reasons are told for it. `what_if` sets a twin beside each plain profile that is compared.
     """
 
     simulation: Word
@@ -163,6 +212,7 @@ class Plan(_Part):
     reasons: str
     gateway: str = "usc.26.6103.i.2"
     compare: Annotated[tuple[Policy, ...], Field(min_length=1)]
+    what_if: Changes | None = None
     knobs: dict[str, Knob] = Field(default_factory=dict)
     targets: tuple[Target, ...] = ()
     sweep: SweepPlan = SweepPlan()
@@ -174,6 +224,9 @@ class Plan(_Part):
         names = [policy.name for policy in self.compare]
         if len(set(names)) < len(names):
             raise ValueError("two policies of `compare` have one name; give each its own `name`")
+        for policy in self.compare:
+            if policy.beside is not None and policy.beside not in names:
+                raise ValueError(f"`{policy.name}` stands beside `{policy.beside}`, which is not among those compared")
         for target in self.targets:
             if target.policy not in names:
                 raise ValueError(f"a target is about `{target.policy}`, which is not among the policies compared")
@@ -216,88 +269,3 @@ def told_knobs(plan: Plan) -> list[ToldKnob]:
         because = knob.source or knob.why or "no source gives it"
         told.append(ToldKnob(name, value, knob.kind, because))
     return told
-
-
-def read_plan(path: Path, size: int | None = None, changes: Iterable[str] = ()) -> Plan:
-    """The plan in a YAML file. `size` scales batch and registry together, shares kept; `changes` are `key=value`.
-
-    Raises `SimulationError` for a file that is no plan, with the place of each problem.
-    """
-    import yaml
-
-    try:
-        data = yaml.safe_load(path.read_text("utf-8"))
-    except OSError:
-        raise SimulationError(f"there is no plan at `{path}`; `scenarios/plans/` holds those shipped") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as problem:
-        where = getattr(problem, "problem_mark", None)
-        line = f" (line {where.line + 1})" if where is not None else ""
-        raise SimulationError(f"`{path}`{line} is not YAML: write `key: value`, two spaces deeper for a part") from None
-    if not isinstance(data, dict):
-        raise SimulationError(f"`{path}` is no plan: it begins with `simulation:` and a name")
-    for change in changes:
-        _change(data, change, yaml.safe_load)
-    plan = check_plan(data, str(path))
-    return plan if size is None else scaled(plan, size)
-
-
-def check_plan(data: object, where: str) -> Plan:
-    """`data` as a plan. Raises `SimulationError` with every problem and its place."""
-    try:
-        return Plan.model_validate(data)
-    except ValidationError as error:
-        raise SimulationError(_told(error, where)) from None
-
-
-def scaled(plan: Plan, size: int) -> Plan:
-    """The plan with `size` requests and a registry smaller or larger alike; every share is kept."""
-    if size < 100:
-        raise SimulationError(f"`{size}` requests are too few to count shares of: ask for 100 or more")
-    people = max(LEAST_PEOPLE, round(plan.registry.people * size / plan.batch.size))
-    registry = plan.registry.model_copy(update={"people": people})
-    return plan.model_copy(update={"registry": registry, "batch": plan.batch.model_copy(update={"size": size})})
-
-
-def with_value(plan: Plan, name: str, value: float) -> Plan:
-    """The plan with one knob turned; a share of what rows are about is taken from or given to `nobody`."""
-    data = plan.model_dump()
-    *parts, last = name.split(".")
-    place = data
-    for part in parts:
-        place = place[part]
-    if parts[-1] == "about" and last != "nobody":
-        place["nobody"] += place[last] - value
-    place[last] = value
-    return check_plan(data, name)
-
-
-def _change(data: dict[str, Any], change: str, read: Any) -> None:
-    from limen.law.problem import nearest
-
-    name, equals, text = change.partition("=")
-    if not equals or not name.strip() or not text.strip():
-        raise SimulationError(f"`{change}` changes nothing; write key=value, for example batch.officers=20000")
-    *parts, last = name.strip().split(".")
-    place = data
-    for part in parts:
-        place = place.setdefault(part, {})
-        if not isinstance(place, dict):
-            raise SimulationError(f"`{name}` is no place in a plan: `{part}` has no parts")
-    homes: dict[str, type[_Part]] = {
-        "registry": RegistryPlan, "batch": BatchPlan, "match": MatchPlan, "sweep": SweepPlan,
-    }  # fmt: skip
-    known = homes.get(parts[0]) if len(parts) == 1 else None
-    if known is not None and last not in known.model_fields:
-        near = nearest(last, known.model_fields)
-        hint = f"; did you mean `{parts[0]}.{near}`?" if near else f"; there are {', '.join(known.model_fields)}"
-        raise SimulationError(f"`{name}` is no setting of a plan{hint}")
-    place[last] = read(text)
-
-
-def _told(error: ValidationError, where: str) -> str:
-    lines = [f"`{where}` is no plan that can be run"]
-    for problem in error.errors(include_url=False, include_input=False):
-        place = ".".join(str(part) for part in problem["loc"]) or "the plan"
-        message = problem["msg"].removeprefix("Value error, ").rstrip(".")
-        lines.append(f"`{place}`: {message[:1].lower()}{message[1:]}")
-    return "\n".join(lines)

@@ -1,27 +1,19 @@
-"""The pictures of a report: Vega-Lite descriptions and one flow drawn here, as SVG and PNG."""
+"""The charts of a report: Vega-Lite descriptions, as SVG and PNG. Each can stand alone: it has a title and says of how
+many its shares are."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections import defaultdict
-from collections.abc import Sequence
-from html import escape
+from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 from limen.simulate.counting import PolicyCount
 from limen.simulate.errors import SimulationError
+from limen.simulate.flow import DENY, INK, QUIET, WRONG
 from limen.simulate.sweep import Threshold, Turned
 
-INK, ALLOW, DENY, OPEN, QUIET = "#1f2430", "#2a7f62", "#b5483a", "#c99a2e", "#8a93a3"
 WIDTH = 640
-_VERDICT = {"allow": ALLOW, "deny": DENY, "open": OPEN}
-_ABOUT = {
-    "held": "somebody held, at an address of theirs",
-    "elsewhere": "somebody held, at another's address",
-    "insufficient": "somebody held, no real address",
-    "nobody": "nobody held",
-}
 
 
 def svg_of(spec: dict[str, Any]) -> str:
@@ -51,106 +43,174 @@ def _converter() -> Any:
     return vl_convert
 
 
-def reasons_spec(policies: Sequence[PolicyCount], labels: dict[str, str]) -> dict[str, Any]:
-    """How many requests each policy stops at each element first."""
+def reasons_spec(policies: Sequence[PolicyCount], labels: Mapping[str, str]) -> dict[str, Any]:
+    """For each policy, in how many requests each element is not met, not known or barred, whatever else is."""
+    requests = policies[0].requests
+    order = [why for why in labels if any(why in one.every_reason for one in policies)]
+    names = {why: "|".join(wrap(labels[why], 17)) for why in order}
     rows = [
-        {"policy": one.name, "reason": labels.get(why, why or "another gateway"), "requests": count}
+        {"policy": one.name, "reason": names[why], "share": many / requests, "text": percent(many, requests)}
         for one in policies
-        for why, count in one.reasons.items()
+        for why in order
+        for many in [one.every_reason.get(why, 0)]
     ]
-    order = [one.name for one in policies]
-    return _spec(
-        rows, "bar", 34 * len(order),
-        y={"field": "policy", "type": "nominal", "sort": order, "title": None},
-        x={"field": "requests", "type": "quantitative", "title": "requests not allowed, by the first thing in the way"},
-        color={
-            "field": "reason", "type": "nominal", "title": None, "scale": {"scheme": "tableau10"},
-            "legend": {"orient": "bottom", "columns": 1, "labelLimit": 560},
-        },
+    y = {"field": "policy", "type": "nominal", "sort": [one.name for one in policies], "title": None}
+    x = {
+        "field": "reason", "type": "nominal", "sort": list(names.values()), "title": None,
+        "axis": {"orient": "top", "labelAngle": 0, "labelExpr": "split(datum.label, '|')", "labelLimit": 400,
+                 "grid": False, "ticks": False, "domain": False},
+    }  # fmt: skip
+    colour = {
+        "field": "share", "type": "quantitative", "legend": None,
+        "scale": {"domain": [0, 1], "range": ["#f6f2ee", "#e7b7a8", DENY]},
+    }  # fmt: skip
+    ink = {"condition": {"test": "datum.share > 0.7", "value": "white"}, "value": INK}
+    return _chart(
+        "What is in the way",
+        f"Share of {requests:,} requests in which it is missing; one request can lack several",
+        {"values": rows},
+        layer=[
+            {"mark": {"type": "rect", "stroke": "white", "strokeWidth": 2},
+             "encoding": {"x": x, "y": y, "color": colour}},
+            {"mark": {"type": "text", "fontSize": 12},
+             "encoding": {"x": x, "y": y, "text": {"field": "text"}, "color": ink}},
+        ],
+        width={"step": 112},
+        height={"step": 30},
     )  # fmt: skip
 
 
-def thresholds_spec(found: Sequence[Threshold]) -> dict[str, Any]:
+def thresholds_spec(found: Sequence[Threshold], used: int) -> dict[str, Any]:
     """Two errors of cross-reference against the threshold, in two panels with scales of their own."""
-    rows = [
-        {"close": one.close, "error": kind, "share": 100 * value}
+    held, rows = found[0].held, found[0].rows
+    missed = f"missed: nobody named (of {held:,} about a person held)"
+    mistaken = "mistaken: another person named (of all named)"
+    ways = {False: "name and number are enough", True: "the stated address is confirmed"}
+    values = [
+        {"close": one.close, "error": kind, "share": share, "way": ways[one.confirm]}
         for one in found
-        for kind, value in (
-            ("missed: nobody named (% of rows about somebody held)", one.missed / one.held if one.held else 0.0),
-            ("mistaken: the wrong person (% of those named)", one.mistaken / one.named if one.named else 0.0),
+        for kind, share in (
+            (missed, one.missed / one.held if one.held else 0.0),
+            (mistaken, one.mistaken / one.named if one.named else 0.0),
         )
     ]
-    spec = _spec(
-        rows, {"type": "line", "point": True, "color": INK}, 150,
-        x={"field": "close", "type": "quantitative", "scale": {"zero": False},
-           "title": "how alike names must be (thousandths)"},
-        y={"field": "share", "type": "quantitative", "title": "%"},
+    x = {
+        "field": "close", "type": "quantitative", "scale": {"zero": False},
+        "title": "how alike two names must be (thousandths)",
+    }  # fmt: skip
+    y = {"field": "share", "type": "quantitative", "title": None, "axis": {"format": ".1%"}, "scale": {"zero": True}}
+    colour = {
+        "field": "way", "type": "nominal", "title": None, "legend": {"orient": "bottom"},
+        "scale": {"domain": list(ways.values()), "range": [DENY, "#3b6ea5"]},
+    }  # fmt: skip
+    lines = {"mark": {"type": "line", "point": True}, "encoding": {"x": x, "y": y, "color": colour}}
+    rule = {"mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 3]}, "encoding": {"x": {"datum": used}}}
+    return _chart(
+        "Error against the match threshold",
+        f"First {rows:,} requests. The dashed line is the threshold of the plan ({used})",
+        {"values": values},
+        facet={"column": {"field": "error", "type": "nominal", "title": None, "sort": [missed, mistaken],
+                          "header": {"labelLimit": 400, "labelFontSize": 11}}},
+        spec={"layer": [lines, rule], "width": 310, "height": 190},
+        resolve={"scale": {"y": "independent"}},
     )  # fmt: skip
-    spec["width"] = 280
-    spec["encoding"]["column"] = {"field": "error", "type": "nominal", "title": None, "header": {"labelLimit": 300}}
-    spec["resolve"] = {"scale": {"y": "independent"}}
-    return spec
 
 
 def origins_spec(one: PolicyCount) -> dict[str, Any]:
     """Who is misidentified and who is missed, by name origin; bars end at the share, lines show 95% of chance."""
+    missed, mistaken, wrong = "nobody found (of requests about them)", "taken for another (of requests about them)", (
+        "another's data released (of releases)")  # fmt: skip
     rows = []
     for origin in one.origins:
         for kind, hits, total in (
-            ("missed (% of rows about them)", origin.missed, origin.asked),
-            ("another person's data released (% of releases)", origin.wrong, origin.released),
+            (missed, origin.missed, origin.asked),
+            (mistaken, origin.mistaken, origin.asked),
+            (wrong, origin.wrong, origin.released),
         ):
             low, high = interval(hits, total)
             share = hits / total if total else 0.0
-            rows.append({"origin": origin.group, "error": kind, "share": 100 * share, "low": low, "high": high})
-    y = {"field": "origin", "type": "nominal", "title": "name origin"}
-    share_of = {"field": "share", "type": "quantitative", "title": "%"}
-    bar = {"mark": {"type": "bar", "color": QUIET}, "encoding": {"y": y, "x": share_of}}
+            told = f"{hits:,} of {total:,}"
+            rows.append({"origin": origin.group, "error": kind, "share": share, "low": low / 100, "high": high / 100,
+                         "text": told})  # fmt: skip
+    order = [origin.group for origin in sorted(one.origins, key=lambda origin: -origin.asked)]
+    y = {"field": "origin", "type": "nominal", "title": None, "sort": order}
+    end = {"field": "share", "type": "quantitative", "title": None, "axis": {"format": "~%", "tickCount": 4}}
+    colour = {
+        "field": "error", "type": "nominal", "legend": None,
+        "scale": {"domain": [missed, mistaken, wrong], "range": [QUIET, "#c99a2e", WRONG]},
+    }  # fmt: skip
+    bar = {"mark": {"type": "bar", "height": 14}, "encoding": {"y": y, "x": end, "color": colour}}
     rule = {
-        "mark": {"type": "rule", "color": INK},
+        "mark": {"type": "rule", "color": INK, "strokeWidth": 1.5},
         "encoding": {"y": y, "x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}},
     }
-    spec = _spec(rows, "bar", 150)
-    for part in ("mark", "encoding", "width", "height"):
-        spec.pop(part)
-    spec |= {
-        "facet": {"column": {"field": "error", "type": "nominal", "title": None, "header": {"labelLimit": 300}}},
-        "spec": {"layer": [bar, rule], "width": 280, "height": 150},
-        "resolve": {"scale": {"x": "independent"}},
+    text = {
+        "mark": {"type": "text", "align": "left", "dx": 5, "fontSize": 10, "color": "#4c5566"},
+        "encoding": {"y": y, "x": {"field": "high", "type": "quantitative"}, "text": {"field": "text"}},
     }
-    return spec
+    return _chart(
+        f"Who is missed and who is misidentified, by name origin, under {one.name}",
+        "Bars: the share; black lines: what chance allows (95%). Scales differ from panel to panel",
+        {"values": rows},
+        facet={"column": {"field": "error", "type": "nominal", "title": None, "sort": [missed, mistaken, wrong],
+                          "header": {"labelFontSize": 11, "labelLimit": 300}}},
+        spec={"layer": [bar, rule, text], "width": 215, "height": 150},
+        resolve={"scale": {"x": "independent"}},
+    )  # fmt: skip
 
 
-def sensitivity_spec(found: Sequence[Turned]) -> dict[str, Any]:
-    """Releases when each assumed knob is turned, against the plan as it stands."""
+def sensitivity_spec(found: Sequence[Turned], names: Mapping[str, str]) -> dict[str, Any]:
+    """Releases when each assumed knob is turned, against the plan as it stands, the strongest knob on top."""
     base = found[0].released
     rows = [
-        {"knob": one.knob, "turn": f"{one.value:g}", "released": one.released, "base": base}
+        {"knob": names[one.knob], "turn": f"{one.value:g}", "released": one.released, "base": base}
         for one in found
         if one.knob
     ]
-    y = {"field": "knob", "type": "nominal", "title": None, "axis": {"labelLimit": 260}}
+    spans = {row["knob"]: max(abs(r["released"] - base) for r in rows if r["knob"] == row["knob"]) for row in rows}
+    y = {
+        "field": "knob", "type": "nominal", "title": None, "axis": {"labelLimit": 320},
+        "sort": sorted(spans, key=lambda knob: (-spans[knob], knob)),
+    }  # fmt: skip
     x = {
         "field": "released",
         "type": "quantitative",
         "title": "releases per 100,000 requests",
         "scale": {"zero": False},
     }
-    spec = _spec(rows, "point", 26 * max(1, len({row["knob"] for row in rows})))
-    spec.pop("mark")
-    spec.pop("encoding")
-    spec["layer"] = [
-        {
-            "mark": {"type": "rule", "color": QUIET},
-            "encoding": {"y": y, "x": {"field": "base", "type": "quantitative"}, "x2": {"field": "released"}},
-        },
-        {"mark": {"type": "point", "filled": True, "size": 60, "color": INK}, "encoding": {"y": y, "x": x}},
-        {
-            "mark": {"type": "text", "dy": -9, "fontSize": 9, "color": QUIET},
-            "encoding": {"y": y, "x": x, "text": {"field": "turn"}},
-        },
-    ]
-    return spec
+    start = {"field": "base", "type": "quantitative"}
+    return _chart(
+        "What the releases hang on",
+        f"Each assumed knob turned down and up, {found[0].rows:,} requests each; labels: what it is turned to",
+        {"values": rows},
+        layer=[
+            {"mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 3]}, "encoding": {"x": {"datum": base}}},
+            {"mark": {"type": "rule", "color": QUIET, "strokeWidth": 5},
+             "encoding": {"y": y, "x": start, "x2": {"field": "released"}}},
+            {"mark": {"type": "point", "filled": True, "size": 70, "color": INK, "opacity": 1},
+             "encoding": {"y": y, "x": x}},
+            {"mark": {"type": "text", "dy": -10, "fontSize": 10, "color": "#4c5566"},
+             "encoding": {"y": y, "x": x, "text": {"field": "turn"}}},
+        ],
+        width=WIDTH - 120,
+        height={"step": 34},
+    )  # fmt: skip
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in words that do not round something to nothing or nearly all to all.
+
+    >>> percent(0, 7), percent(7, 7), percent(1, 8), percent(1, 1_000_000), percent(999_999, 1_000_000)
+    ('0%', '100%', '12.5%', '<0.1%', '>99.9%')
+    """
+    if not whole:
+        return "none"
+    share = part / whole
+    if part and share < 0.001:
+        return "<0.1%"
+    if part < whole and share > 0.999:
+        return ">99.9%"
+    return f"{share:.1%}".replace(".0%", "%")
 
 
 def interval(hits: int, total: int) -> tuple[float, float]:
@@ -168,87 +228,17 @@ def interval(hits: int, total: int) -> tuple[float, float]:
     return 100 * max(0.0, (middle - spread) / whole), 100 * min(1.0, (middle + spread) / whole)
 
 
-def flow_svg(flow: Sequence[tuple[str, str, str, int]], title: str) -> str:
-    """From what the rows are about, through the lane, to the verdict. Bands are drawn by the square root of their
-    size, so that a few releases among a million rows can be seen; each has its number."""
-    columns = (dict.fromkeys(_ABOUT, 0), dict[str, int](), {"allow": 0, "deny": 0, "open": 0})
-    bands: tuple[dict[tuple[str, str], int], ...] = (defaultdict(int), defaultdict(int))
-    for about, lane, verdict, count in flow:
-        for column, name in zip(columns, (about, lane, verdict), strict=True):
-            column[name] = column.get(name, 0) + count
-        bands[0][about, lane] += count
-        bands[1][lane, verdict] += count
-    height, gap, bar = 330.0, 18.0, 12.0
-    xs = (230.0, 440.0, 640.0)
-    total = max(sum(_size(n) for n in column.values() if n) for column in columns)
-    scale = (height - gap * 4) / total
-    parts = [f'<title>{escape(title)}</title><rect width="800" height="400" fill="white"/>']
-    tops: list[dict[str, float]] = []
-    for place, (x, column) in enumerate(zip(xs, columns, strict=True)):
-        y, top = 40.0, dict[str, float]()
-        for name, count in column.items():
-            if not count:
-                continue
-            tall = max(2.0, _size(count) * scale)
-            top[name] = y
-            fill = _VERDICT.get(name, INK)
-            parts.append(f'<rect x="{x}" y="{y:.1f}" width="{bar}" height="{tall:.1f}" fill="{fill}"/>')
-            at, anchor = (x - 8, "end") if place == 0 else (x + bar + 6, "start")
-            said = _ABOUT.get(name, name)
-            parts.append(
-                f'<text x="{at}" y="{y + tall / 2 - 2:.1f}" text-anchor="{anchor}">{escape(said)}</text>'
-                f'<text x="{at}" y="{y + tall / 2 + 11:.1f}" text-anchor="{anchor}" font-weight="bold">{count:,}</text>'
-            )
-            y += tall + gap
-        tops.append(top)
-    for number, band in enumerate(bands):
-        out_of = _offsets(band, columns[number], tops[number], 0, scale)
-        into = _offsets(band, columns[number + 1], tops[number + 1], 1, scale)
-        left, right = xs[number] + bar, xs[number + 1]
-        half = (left + right) / 2
-        for pair in band:
-            (a, a_tall), (b, b_tall) = out_of[pair], into[pair]
-            fill = _VERDICT.get(pair[1], QUIET)
-            parts.insert(1, "")
-            parts[1] = (
-                f'<path d="M{left},{a:.1f} C{half},{a:.1f} {half},{b:.1f} {right},{b:.1f} L{right},{b + b_tall:.1f} '
-                f'C{half},{b + b_tall:.1f} {half},{a + a_tall:.1f} {left},{a + a_tall:.1f} Z" fill="{fill}" '
-                f'fill-opacity="0.28"/>'
-            )
-    background = '<rect width="800" height="400" fill="white"/>'
-    body = "".join(parts).replace(background, "")
-    return (
-        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 400" width="800" height="400" role="img" '
-        f'font-family="sans-serif" font-size="11" fill="{INK}">{background}{body}</svg>'
-    )
-
-
-def _size(count: int) -> float:
-    return math.sqrt(count)
-
-
-def _offsets(
-    band: dict[tuple[str, str], int], column: dict[str, int], top: dict[str, float], side: int, scale: float
-) -> dict[tuple[str, str], tuple[float, float]]:
-    """Where each band leaves or meets its bar, and how tall it is there: parts of the bar by their share."""
-    at = dict(top)
-    found = {}
-    for pair in sorted(band, key=lambda pair: [list(top).index(pair[side]), pair]):
-        name = pair[side]
-        tall = max(2.0, _size(column[name]) * scale) * band[pair] / column[name]
-        found[pair] = (at[name], tall)
-        at[name] += tall
-    return found
-
-
-def _spec(rows: list[dict[str, Any]], mark: str | dict[str, Any], height: int, **encoding: Any) -> dict[str, Any]:
+def _chart(title: str, subtitle: str, data: dict[str, Any], **parts: Any) -> dict[str, Any]:
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "data": {"values": rows},
-        "mark": mark,
-        "width": WIDTH,
-        "height": height,
-        "encoding": encoding,
+        "title": {"text": title, "subtitle": subtitle, "anchor": "start", "fontSize": 15, "subtitleColor": "#4c5566",
+                  "subtitleFontSize": 12, "offset": 14, "frame": "bounds"},
+        "data": data,
+        **parts,
         "background": "white",
-        "config": {"view": {"stroke": None}, "axis": {"grid": True, "gridColor": "#e8eaee", "labelLimit": 260}},
-    }
+        "padding": 12,
+        "config": {"view": {"stroke": None}, "font": "sans-serif",
+                   "axis": {"gridColor": "#e8eaee", "labelLimit": 260, "labelFontSize": 11, "titleFontWeight": "normal",
+                            "labelColor": INK, "titleColor": "#4c5566", "domainColor": "#c4c9d2",
+                            "tickColor": "#c4c9d2"}},
+    }  # fmt: skip

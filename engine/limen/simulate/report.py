@@ -2,278 +2,201 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from limen.law.book import Book
-from limen.simulate.plots import interval
-from limen.simulate.run import Outcome
+from limen.simulate import report_parts as parts
+from limen.simulate.outcome import Outcome
+from limen.simulate.pieces import Content, Raw, code, listed, mark, para, section, table
+from limen.simulate.plots import percent
 from limen.simulate.sweep import Threshold, Turned
 
 _STYLE = """
 :root { color-scheme: light; }
-body { font: 16px/1.55 system-ui, sans-serif; color: #1f2430; background: #fff; margin: 0 auto; padding: 1.5rem;
-  max-width: 54rem; }
-h1 { font-size: 1.7rem; line-height: 1.2; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-top: 2.4rem; }
-.note { color: #4c5566; font-size: .9rem; } .mark { background: #fdf3d8; padding: 0 .3em; border-radius: 3px; }
-.wide { overflow-x: auto; } svg { max-width: 100%; height: auto; }
-table { border-collapse: collapse; font-size: .9rem; margin: .6rem 0; }
-th, td { padding: .3rem .7rem; border-bottom: 1px solid #dde1e8; text-align: right; white-space: nowrap; }
-th:first-child, td:first-child { text-align: left; white-space: normal; } th { font-weight: 600; }
-caption { text-align: left; font-size: .9rem; color: #4c5566; padding-bottom: .3rem; }
+* { box-sizing: border-box; }
+body { font: 17px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; color: #1f2430; background: #fff; margin: 0; }
+main { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
+p, ul, dl { max-width: 44rem; }
+h1 { font-size: 1.9rem; line-height: 1.2; margin: .4rem 0; } h2 { font-size: 1.3rem; margin: 2.8rem 0 .5rem; }
+.note, caption { color: #4c5566; font-size: .9rem; }
+.banner { background: #f3f5f8; border-left: 4px solid #4c5566; padding: .6rem 1rem; margin: 1rem 0; max-width: 44rem; }
+.mark { font-size: .8rem; padding: .05em .45em; border: 1px solid #8a93a3; border-radius: 3px; white-space: nowrap; }
+.mark.assumed, .mark.missed { background: #fdf3d8; border-color: #c99a2e; }
+.mark.read, .mark.sourced, .mark.met { background: #e5f2ec; border-color: #2a7f62; }
+.wide { overflow-x: auto; margin: 1rem 0; } figure svg { max-width: 100%; min-width: 34rem; height: auto; }
+table { border-collapse: collapse; font-size: .9rem; }
+caption { text-align: left; padding-bottom: .4rem; max-width: 44rem; }
+th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid #dde1e8; text-align: right; vertical-align: top; }
+th { font-weight: 600; } tbody th { font-weight: 400; } thead th { vertical-align: bottom; min-width: 5.5rem; }
+.words { text-align: left; } td.words { min-width: 11rem; } td small { color: #4c5566; white-space: nowrap; }
+code { font-size: .9em; background: #f3f5f8; padding: 0 .2em; border-radius: 3px; overflow-wrap: anywhere; }
+tbody th code, td > code { white-space: nowrap; }
+pre { background: #f3f5f8; padding: .7rem 1rem; overflow-x: auto; font-size: .85rem; } pre code { white-space: pre; }
+dt { font-weight: 600; margin-top: .6rem; } dd { margin: 0 0 0 1.2rem; }
+@media (max-width: 40rem) { body { font-size: 16px; } main { padding: 1rem .9rem 3rem; } h1 { font-size: 1.5rem; } }
+@media print { body { font-size: 10pt; } section, figure { break-inside: avoid; } .wide { overflow: visible; } }
 """
 
 
 def report_html(
     outcome: Outcome,
     book: Book,
-    labels: dict[str, str],
-    pictures: dict[str, str],
+    labels: Mapping[str, str],
+    pictures: Mapping[str, str],
     thresholds: Sequence[Threshold],
     turned: Sequence[Turned],
     cases: int,
 ) -> str:
     """The whole page. `pictures` are SVG by name; what is not there is left out."""
     plan = outcome.plan
-    first = outcome.policies[0]
-    parts = [
+    body = [
         f"<h1>{escape(plan.title)}</h1>",
-        '<p class="note">A simulation with invented people. Nothing here is evidence about real persons, and nothing '
-        "is legal advice.</p>",
-        f"<p>{escape(plan.story)}</p>",
-        _summary(outcome, book),
-        _section("What each policy does to the batch", _verdicts(outcome, book)),
-        _section("From requests to releases", _flow(outcome, pictures)),
-        _section("Why requests are not allowed", _reasons(outcome, labels, pictures)),
-        _section("Wrong persons and missed persons", _errors(outcome, pictures)),
+        _opening(outcome, book),
+        section("In short", _short(outcome)),
+        section("The policies compared", _policies(outcome, book)),
+        section("What each policy does to the same requests", parts.verdicts(outcome)),
+        section("From requests to releases", parts.flow(outcome, pictures)),
+        section("Why requests are not allowed", parts.reasons(outcome, labels, pictures)),
+        section("Wrong persons and missed persons", parts.errors(outcome, pictures)),
     ]
     if thresholds:
-        parts.append(_section("Error against the match threshold", _thresholds(thresholds, pictures)))
+        body.append(section("Another match threshold", parts.thresholds(thresholds, plan.match.close, pictures)))
     if len(outcome.policies) > 1:
-        parts.append(_section("Answers that flip", _flips(outcome)))
+        body.append(section("Answers that flip", parts.flips(outcome)))
     if outcome.targets:
-        parts.append(_section("Held against the public figures", _targets(outcome)))
-    parts.append(_section("What is sourced and what is assumed", _knobs(outcome)))
+        body.append(section("Held against the public figures", parts.targets(outcome)))
+    body.append(section("What is sourced and what is a knob", parts.knobs(outcome)))
     if turned:
-        parts.append(_section("What the releases hang on", _turned(turned, first.name, pictures)))
-    parts.append(
-        _section(
-            "Look at the cases",
-            f"<p>{cases} cases, some for each verdict and first reason of each policy, are in the folder "
-            "<code>cases</code> beside this file. Each is a request that can be decided again and explained:</p>"
-            "<pre>limen decide cases/POLICY/CASE.yaml --profile PROFILE\nlimen explain ID</pre>",
-        )
-    )
+        body.append(section("What the releases hang on", parts.turned(turned, outcome.policies[0].name, pictures)))
+    body += [section("Look at the cases", parts.cases(cases)), section("Words used here", _words())]
     if plan.sources:
-        parts.append(_section("Sources", "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in plan.sources) + "</ul>"))
-    parts.append(
-        f'<p class="note">Plan <code>{escape(plan.simulation)}</code>, digest <code>{outcome.digest}</code>; rule book '
-        f"<code>{outcome.book[:16]}</code>; registry seed {plan.registry.seed}, batch seed {plan.batch.seed}. The same "
-        "plan, seeds and book give the same figures.</p>"
-    )
+        body.append(section("Sources", "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in plan.sources) + "</ul>"))
+    body.append(_receipt(outcome))
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(plan.title)}</title><style>{_STYLE}</style></head><body><main>{''.join(parts)}"
+        f"<title>{escape(plan.title)}</title><style>{_STYLE}</style></head><body><main>{''.join(body)}"
         "</main></body></html>\n"
     )
 
 
-def _summary(outcome: Outcome, book: Book) -> str:
-    plan, first = outcome.plan, outcome.policies[0]
-    none = [one.name for one in outcome.policies[1:] if not one.released]
-    text = (
-        f"{first.requests:,} requests were made about people of a registry of {plan.registry.people:,}, all invented. "
-        f"Under <b>{escape(_title(outcome, book, 0))}</b>, {first.released:,} of them "
-        f"({_share(first.released, first.requests)}) end in the release of an address: {first.by_tin:,} "
-        f"because a name and a taxpayer number agreed, "
-        f"{first.by_address:,} because a name and an address matched. {first.defective:,} of these releases "
-        f"({_share(first.defective, first.released)}) answer a request without a complete address, and {first.wrong:,} "
-        "are about somebody else than the person meant."
-    )
-    if none:
-        text += f" Under {_listed(none)} nothing of the same batch is released."
-    return f"<p>{text}</p>"
-
-
-def _title(outcome: Outcome, book: Book, number: int) -> str:
-    policy = outcome.plan.compare[number]
-    title = book.profiles[policy.profile].title
-    return title if policy.name == policy.profile else f"{title}, as {policy.name}"
-
-
-def _verdicts(outcome: Outcome, book: Book) -> str:
-    rows = []
-    for number, one in enumerate(outcome.policies):
-        v, n = one.verdicts, one.requests
-        rows.append(
-            [
-                f"{_title(outcome, book, number)} ({one.name})",
-                *(f"{v[word]:,} ({_share(v[word], n)})" for word in ("allow", "deny", "open")),
-                f"{one.by_tin:,}", f"{one.by_address:,}",
-            ]
-        )  # fmt: skip
-    head = ["policy", "allow", "deny", "open", "by number", "by address"]
-    return _table(f"Of {outcome.policies[0].requests:,} requests each. Open: a fact is missing.", head, rows)
-
-
-def _flow(outcome: Outcome, pictures: dict[str, str]) -> str:
-    name = outcome.policies[0].name
+def _opening(outcome: Outcome, book: Book) -> str:
+    plan = outcome.plan
+    gateway = book.rules[plan.gateway]
+    cite = f" ({escape(gateway.cite.text)})" if hasattr(gateway, "cite") else ""
+    many = len(outcome.policies)
+    scaled = ""
+    if plan.batch.size != outcome.full_size:
+        scaled = (
+            f" It was run small: {plan.batch.size:,} requests stand for the {outcome.full_size:,} of the plan, so "
+            "chance "
+            "moves small counts."
+        )
     return (
-        f"<p>Under <code>{escape(name)}</code>: what the rows are about in truth, how cross-reference named a person, "
-        "and what was answered. Widths grow with the square root of the number, so that small flows can be seen.</p>"
-        + _picture(pictures, "flow")
+        '<div class="banner">A simulation. Every person, address and number in it is invented; it is evidence of '
+        "nothing "
+        "about real people, it is nobody's decision, and it is not legal advice.</div>"
+        + para(
+            "<b>What this page is.</b> Tax records are confidential by law. An agency that wants a person's address "
+            "from "
+            "the tax authority must send a request that meets certain conditions, and courts and agencies do not agree "
+            f"on what those conditions mean. Limen, a simulator of disclosure law, invented {plan.registry.people:,} "
+            f"people and {plan.batch.size:,} requests, looked each request up among the people, and asked of each, "
+            "under "
+            f"{many} {'policies' if many > 1 else 'policy'}, whether it may be answered under "
+            f"<b>{escape(gateway.title)}"
+            f"</b>{cite}. Because everything is invented, it is known whom each request means, so that mistakes can be "
+            f"counted, which no real file allows.{scaled}"
+        )
+        + para(f"<b>The story.</b> {escape(plan.story)}")
     )
 
 
-def _reasons(outcome: Outcome, labels: dict[str, str], pictures: dict[str, str]) -> str:
-    parts = [
-        "<p>Each request that is not allowed is counted once, under the first element of "
-        f"<code>{escape(outcome.plan.gateway)}</code> that is not met. Later elements may fail too: the second table "
-        "counts them all, so its columns do not add up.</p>",
-        _picture(pictures, "reasons"),
-    ]
-    for caption, figure in (("First reason", "reasons"), ("Every reason", "every_reason")):
-        counts = [(one, getattr(one, figure)) for one in outcome.policies]
-        found = list(dict.fromkeys(why for _, each in counts for why in each))
-        rows = [
-            [labels.get(why, why or "no obstacle in this gateway"), *(f"{each.get(why, 0):,}" for _, each in counts)]
-            for why in found
-        ]
-        denied = ["not allowed", *(f"{one.requests - one.released:,}" for one, _ in counts)]
-        rows = [*rows, denied] if figure == "reasons" else rows
-        parts.append(_table(caption, ["not met, not known or barred", *(one.name for one, _ in counts)], rows))
-    return "".join(parts)
-
-
-def _errors(outcome: Outcome, pictures: dict[str, str]) -> str:
-    rows = [
-        [
-            one.name, f"{one.wrong:,} of {one.released:,}", f"{one.missed:,} of {one.asked_held:,}",
-            f"{one.mistaken:,}", f"{one.defective:,}", f"{one.updated:,}",
-        ]
-        for one in outcome.policies
-    ]  # fmt: skip
-    head = ["policy", "wrong person released", "nobody named", "wrong person named", "no complete address",
-            "other address than stated"]  # fmt: skip
+def _short(outcome: Outcome) -> str:
     first = outcome.policies[0]
-    origins = []
-    for one in first.origins:
-        low, high = interval(one.missed, one.asked)
-        origins.append(
-            [
-                one.group, f"{one.asked:,}", f"{one.missed:,} ({_share(one.missed, one.asked)}; {low:.1f}-{high:.1f}%)",
-                f"{one.released:,}", f"{one.wrong:,} ({_share(one.wrong, one.released)})",
-            ]
-        )  # fmt: skip
-    return (
-        "<p>The truth about every invented row is known, so two errors can be counted: data of somebody who was not "
-        "meant, and a person in the registry whom nobody found. Wrong releases include requests about people whom "
-        "the registry does not hold at all.</p>"
-        + _table("Of releases; of requests about a person held; the last two are of releases", head, rows)
-        + _picture(pictures, "origins")
-        + _table(
-            f"By name origin, under {first.name}. In brackets the share, and for those missed its 95% interval. The "
-            "origin is that of the name in the invented registry.",
-            ["name origin", "asked about, held", "missed", "released", "wrong person"],
-            origins,
-        )
-    )
-
-
-def _thresholds(found: Sequence[Threshold], pictures: dict[str, str]) -> str:
-    rows = [
-        [str(one.close), f"{one.named:,}", f"{one.mistaken:,} ({_share(one.mistaken, one.named)})",
-         f"{one.missed:,} ({_share(one.missed, one.held)})"]
-        for one in found
-    ]  # fmt: skip
-    caption = f"Over the first {found[0].rows:,} rows, {found[0].held:,} about a person held"
-    return _picture(pictures, "thresholds") + _table(caption, ["threshold", "named", "wrong person", "missed"], rows)
-
-
-def _flips(outcome: Outcome) -> str:
-    rows = [[f.after, f"{f.verdict_before} to {f.verdict_after}", f"{f.requests:,}"] for f in outcome.flips]
-    first = outcome.policies[0].name
-    return _table(
-        f"Requests answered otherwise than under {first}, of {outcome.policies[0].requests:,}",
-        ["policy", "from, to", "requests"],
-        rows or [["none", "", "0"]],
-    )
-
-
-def _targets(outcome: Outcome) -> str:
-    rows = []
-    for one in outcome.targets:
-        t = one.target
-        sign = f"under {t.value:,}" if t.compare == "under" else f"{t.value:,} (within {t.within:.0%})"
-        off = "" if t.compare == "under" else f"{one.found / t.value - 1:+.2%}"
-        rows.append(
-            [t.measure.replace("_", " "), sign, f"{one.found:,.0f}", off, "met" if one.met else "missed", t.source]
-        )
-    return _table(
-        "Public figures, and what the simulation gives (scaled to the full size where it was run smaller)",
-        ["figure", "public", "simulated", "off by", "", "source"],
-        rows,
-    )
-
-
-def _knobs(outcome: Outcome) -> str:
-    rows = [
-        [
-            one.name,
-            str(one.value),
-            '<span class="mark">assumed</span>' if one.kind == "assumed" else "sourced",
-            one.because,
-        ]
-        for one in outcome.knobs
+    points = [
+        f"Under {code(first.name)}, <b>{first.released:,}</b> of {first.requests:,} requests "
+        f"({percent(first.released, first.requests)}) end in the release of an address: {first.by_tin:,} because a "
+        "name "
+        f"and a taxpayer number agreed, {first.by_address:,} because a name and an address matched.",
+        f"Of those {first.released:,} releases, {first.defective:,} ({percent(first.defective, first.released)}) "
+        "answer a "
+        f"request without a complete address, and {first.wrong:,} ({percent(first.wrong, first.released)}) tell about "
+        "somebody else than the person meant.",
     ]
-    body = "".join(
-        f"<tr><td>{escape(name)}</td><td>{escape(value)}</td><td>{kind}</td><td>{escape(why)}</td></tr>"
-        for name, value, kind, why in rows
+    if first.asked_held:
+        points.append(
+            f"{first.asked_held:,} requests are about somebody the registry holds; in {first.missed:,} of them "
+            f"({percent(first.missed, first.asked_held)}) cross-reference names nobody."
+        )
+    some = [one for one in outcome.policies[1:] if one.released]
+    none = [one for one in outcome.policies[1:] if not one.released]
+    if none:
+        points.append(
+            f"Of the same {first.requests:,} requests, {listed([code(one.name) for one in none])} release none."
+        )
+    if some:
+        told = [f"{code(one.name)} {one.released:,} ({percent(one.released, one.requests)})" for one in some]
+        points.append(f"Others release: {listed(told)}.")
+    if outcome.targets:
+        met = sum(one.met for one in outcome.targets)
+        points.append(
+            f"{met} of {len(outcome.targets)} public figures are met. The plan was made to meet them, by turning "
+            "numbers "
+            "that no source gives, so this is no evidence for those numbers."
+        )
+    assumed = sum(knob.kind == "assumed" for knob in outcome.knobs)
+    points.append(
+        f"{assumed} of the {len(outcome.knobs)} numbers that go in are {mark('assumed')}: they are knobs. "
+        '<a href="#what-is-sourced-and-what-is-a-knob">Which, and why</a>.'
     )
-    return (
-        "<p>Every number that goes into the simulation. Several sets of assumed numbers would meet the public figures "
-        "as well as this one: that they are met is no evidence for the numbers.</p>"
-        '<div class="wide"><table><thead><tr><th scope="col">knob</th><th scope="col">value</th><th scope="col"></th>'
-        f'<th scope="col">why</th></tr></thead><tbody>{body}</tbody></table></div>'
+    return "<ul>" + "".join(f"<li>{point}</li>" for point in points) + "</ul>"
+
+
+def _policies(outcome: Outcome, book: Book) -> str:
+    rows: list[Sequence[Content]] = []
+    for policy in outcome.plan.compare:
+        profile = book.profiles[policy.profile]
+        told = escape(policy.title or profile.title)
+        if policy.plain:
+            what = Raw(f"<b>{told}</b>. {escape(profile.summary)}")
+            sources = [f"{escape(cite.text)} {mark(cite.certainty)}" for cite in profile.authorities]
+            rows.append([code(policy.name), what, Raw("<br>".join(dict.fromkeys(sources)))])
+        else:
+            title = f"<b>{told}</b>. " if policy.title else ""
+            what = Raw(f"{title}As {code(policy.profile)}, but {escape(listed(policy.told()))}.")
+            rows.append([code(policy.name), what, Raw(f"a question of this plan {mark('assumed')}")])
+    return para(
+        "A policy is a <i>profile</i>, a named choice of one meaning for each contested word of the statute, sometimes "
+        "with something changed. The boxes say how sure its source is: its text was <i>read</i>, it is "
+        "<i>reported</i> by "
+        "others, or it is <i>assumed</i>."
+    ) + table("Limen takes no side: it shows what follows from each", ["policy", "what it is", "source"], rows, words=3)
+
+
+def _words() -> str:
+    words = {
+        "request": "a row of the batch: a name, an address as the agency has it, sometimes a taxpayer number",
+        "registry": "the invented people and the addresses they have, or once had, at the tax authority",
+        "cross-reference": "finding the one person of the registry whom a request means, by name and number or by name "
+        "and address; where several fit, or none, nobody is named",
+        "allow, deny, open": "the address may be released; it may not; a fact is missing, so it is not released either",
+        "gateway": "a paragraph of the statute under which a release is permitted when all its elements are met",
+        "complete address": "a street with a number and a place; not a placeholder, a bare zip code, or a building's "
+        "name",
+        "name origin": "the list of names that an invented person's name was drawn from; nothing is known of real "
+        "people",
+    }
+    return "<dl>" + "".join(f"<dt>{escape(word)}</dt><dd>{escape(said)}</dd>" for word, said in words.items()) + "</dl>"
+
+
+def _receipt(outcome: Outcome) -> str:
+    plan = outcome.plan
+    return para(
+        f"Plan {code(plan.simulation)}, digest {code(outcome.digest)}; rule book {code(outcome.book[:16])}; registry "
+        "seed "
+        f"{plan.registry.seed}, batch seed {plan.batch.seed}. The same plan, seeds, book and version of Limen give the "
+        "same figures.",
+        quiet=True,
     )
-
-
-def _turned(found: Sequence[Turned], name: str, pictures: dict[str, str]) -> str:
-    rows = [
-        [one.knob or "as the plan stands", f"{one.value:g}" if one.knob else "", *(
-            f"{figure:,.0f}" for figure in (one.released, one.by_tin, one.by_address, one.wrong))]
-        for one in found
-    ]  # fmt: skip
-    return _picture(pictures, "sensitivity") + _table(
-        f"Per 100,000 requests under {name}, from {found[0].rows:,} requests for each turn; chance moves a figure of "
-        f"{found[0].released:,.0f} by about {1.96 * (found[0].released * 100_000 / found[0].rows) ** 0.5:,.0f}",
-        ["knob turned", "to", "released", "by number", "by address", "wrong person"],
-        rows,
-    )
-
-
-def _section(title: str, body: str) -> str:
-    return f"<section><h2>{escape(title)}</h2>{body}</section>"
-
-
-def _picture(pictures: dict[str, str], name: str) -> str:
-    return f'<div class="wide">{pictures[name]}</div>' if name in pictures else ""
-
-
-def _table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    top = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
-    body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return (
-        f'<div class="wide"><table><caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead>'
-        f"<tbody>{body}</tbody></table></div>"
-    )
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{part / whole:.2%}" if whole else "none"
-
-
-def _listed(names: Sequence[str]) -> str:
-    coded = [f"<code>{escape(name)}</code>" for name in names]
-    return coded[0] if len(coded) == 1 else f"{', '.join(coded[:-1])} and {coded[-1]}"

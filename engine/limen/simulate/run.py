@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -13,38 +13,19 @@ from limen.crossref import make_registry
 from limen.crossref.settings import Settings
 from limen.law import load_book
 from limen.law.book import Book
-from limen.simulate.counting import Flip, PolicyCount, count_flips, count_flow, count_policy, open_outcomes
+from limen.simulate.counting import count_flips, count_flow, count_policy, open_outcomes
 from limen.simulate.deciding import PolicyDecider, decide_block
 from limen.simulate.making import BLOCK, Block, blocks_of, make_block, what_makes_the_batch
 from limen.simulate.matching import keep_matches, open_engine
-from limen.simulate.place import Place, digest_of
-from limen.simulate.plan import Plan, Target, ToldKnob, told_knobs
+from limen.simulate.outcome import Outcome, meets
+from limen.simulate.place import Place, code_of, digest_of
+from limen.simulate.plan import Plan, told_knobs
 
 Progress = Callable[[str, int, int], None]
 """Told the stage, what is done of it and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class TargetMet:
-    """A public figure, what the simulation gives, and whether that meets it. A run at another size is scaled up."""
-
-    target: Target
-    found: float
-    met: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a plan came to. `flow` is under the first policy: what rows are about, the lane, the verdict, how many."""
-
-    plan: Plan
-    digest: str
-    book: str
-    policies: tuple[PolicyCount, ...]
-    flips: tuple[Flip, ...]
-    flow: tuple[tuple[str, str, str, int], ...]
-    targets: tuple[TargetMet, ...]
-    knobs: tuple[ToldKnob, ...]
+MAKERS = ("crossref",)
+DECIDERS = ("law", "request", "decide", "batch", "simulate/deciding")
+"""What the registry, and what the decisions, are made by; `making.MAKERS` says it of the requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +54,7 @@ def run_plan(
     law = load_book(book)
     decider = PolicyDecider(plan, law)
     place = Place(out)
-    registry = place.stage("registry", plan.registry.model_dump())
+    registry = place.stage("registry", [plan.registry.model_dump(), code_of(*MAKERS)])
     if not (registry / "about.json").exists():
         people = plan.registry.people
         make_registry(people, plan.registry.seed, registry, lambda made: say("registry", made, people))
@@ -85,7 +66,7 @@ def run_plan(
         done += rows
         say("requests", done, size)
     matches = _matches(plan, decider, place, registry, blocks, made_of, say)
-    kept = place.stage("outcome", [made_of, _about_decisions(plan), law.digest])
+    kept = place.stage("outcome", [made_of, _about_decisions(plan), law.digest, code_of(*DECIDERS)])
     outcomes = tuple(kept / f"part-{block.number:05}.parquet" for block in blocks)
     done = 0
     due = [(block, matches, path) for block, path in zip(blocks, outcomes, strict=True)]
@@ -128,26 +109,9 @@ def _count(plan: Plan, decider: PolicyDecider, law: Book, outcomes: Sequence[Pat
     counted = tuple(count_policy(db, n, name, decider.obstacles[n]) for n, name in enumerate(names))
     flips, flow = tuple(count_flips(db, names)), tuple(count_flow(db, 0))
     db.close()
-    targets = tuple(_meets(target, counted, full_size / plan.batch.size) for target in plan.targets)
+    targets = tuple(meets(target, counted, full_size / plan.batch.size) for target in plan.targets)
     digest = digest_of([plan.model_dump(mode="json"), law.digest])
-    return Outcome(plan, digest, law.digest, counted, flips, flow, targets, tuple(told_knobs(plan)))
-
-
-def _meets(target: Target, counted: Iterable[PolicyCount], scale: float) -> TargetMet:
-    one = next(count for count in counted if count.name == target.policy)
-    found = (
-        scale
-        * {
-            "released": one.released,
-            "released_by_tin": one.by_tin,
-            "released_by_address": one.by_address,
-            "released_defective": one.defective,
-            "released_updated": one.updated,
-        }[target.measure]
-    )
-    if target.compare == "under":
-        return TargetMet(target, found, found < target.value)
-    return TargetMet(target, found, abs(found - target.value) <= target.within * target.value)
+    return Outcome(plan, digest, law.digest, counted, flips, flow, targets, tuple(told_knobs(plan)), full_size)
 
 
 def _each(work: Callable[..., int], due: Sequence[tuple[Any, ...]], workers: int) -> Iterator[int]:

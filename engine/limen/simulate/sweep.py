@@ -6,8 +6,9 @@ sensitivity run makes a registry and a batch anew for each turn of a knob, all w
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,21 +16,25 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from limen.crossref.settings import Settings
-from limen.simulate.making import Block
+from limen.simulate.making import BLOCK, Block, what_makes_the_batch
 from limen.simulate.matching import match_all, open_engine
-from limen.simulate.plan import Plan, scaled, with_value
-from limen.simulate.run import Outcome, Progress, run_plan
+from limen.simulate.outcome import Outcome
+from limen.simulate.place import Place, whole
+from limen.simulate.plan import Plan
+from limen.simulate.plan_file import scaled, with_value
+from limen.simulate.run import Progress, run_plan
 
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """Errors of cross-reference among `rows` requests, `held` of them about a person the registry holds.
 
-    `named` requests got a person; `mistaken` of these the wrong one; in `missed` requests about a person held nobody
-    was named.
+    `confirm`: whether a stated address had to be confirmed beside a number. `named` requests got a person; `mistaken`
+    of these the wrong one; in `missed` requests about a person held nobody was named.
     """
 
     close: int
+    confirm: bool
     rows: int
     held: int
     named: int
@@ -39,7 +44,11 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Turned:
-    """What the first policy releases when one knob is turned, per 100,000 requests."""
+    """What the first policy does when one knob is turned, per 100,000 requests.
+
+    `value` is what the knob is turned to; for the plan as it stands `knob` is empty. `wrong` and `defective` are
+    releases, `missed` are requests about a person held in which nobody was named.
+    """
 
     knob: str
     value: float
@@ -47,43 +56,60 @@ class Turned:
     released: float
     by_tin: float
     by_address: float
+    defective: float
     wrong: float
+    missed: float
 
 
-def sweep_thresholds(plan: Plan, registry: Path, blocks: Sequence[Block], progress: Progress) -> list[Threshold]:
-    """Errors at each threshold of the plan, over the first rows of the batch."""
+def sweep_thresholds(
+    plan: Plan, place: Place, registry: Path, blocks: Sequence[Block], progress: Progress
+) -> list[Threshold]:
+    """Errors at each threshold of the plan, over the first rows of the batch; kept, so that they are counted once."""
     rows = min(plan.sweep.rows, plan.batch.size)
-    used = [block for block in blocks if block.first < rows]
-    truth = pa.concat_tables([pq.read_table(block.path("truth"), columns=["person"]) for block in used])
-    person = truth.column("person").slice(0, rows).combine_chunks()
-    held = pc.greater_equal(person, 0)
-    engine = open_engine(registry, used, rows)
-    found = []
-    for number, close in enumerate(plan.sweep.close):
-        progress("thresholds", number, len(plan.sweep.close))
-        matched = match_all(engine, Settings(plan.match.confirm_address, close, plan.match.tie)).column("person")
-        matched = matched.combine_chunks()
-        named = pc.is_valid(matched)
-        wrong = pc.fill_null(pc.not_equal(matched, person), False)
-        missed = pc.and_(held, pc.invert(named))
-        found.append(Threshold(close, rows, *(pc.sum(mask).as_py() or 0 for mask in (held, named, wrong, missed))))
-    progress("thresholds", len(found), len(found))
-    return found
+    ways = [Settings(confirm, close, plan.match.tie) for confirm in (False, True) for close in plan.sweep.close]
+    made_of = [what_makes_the_batch(plan), BLOCK, rows]
+    paths = [place.stage("threshold", [made_of, repr(way)]).with_suffix(".json") for way in ways]
+    if not all(path.exists() for path in paths):
+        used = [block for block in blocks if block.first < rows]
+        truth = pa.concat_tables([pq.read_table(block.path("truth"), columns=["person"]) for block in used])
+        person = truth.column("person").slice(0, rows).combine_chunks()
+        engine = open_engine(registry, used, rows)
+        for number, (way, path) in enumerate(zip(ways, paths, strict=True)):
+            progress("thresholds", number, len(ways))
+            if not path.exists():
+                found = _count_errors(way, match_all(engine, way).column("person").combine_chunks(), person)
+                with whole(path) as building:
+                    building.write_text(json.dumps(asdict(found)), encoding="utf-8")
+    progress("thresholds", len(ways), len(ways))
+    return [Threshold(**json.loads(path.read_text("utf-8"))) for path in paths]
+
+
+def _count_errors(way: Settings, matched: pa.Array, person: pa.Array) -> Threshold:
+    held, named = pc.greater_equal(person, 0), pc.is_valid(matched)
+    wrong = pc.fill_null(pc.not_equal(matched, person), False)
+    missed = pc.and_(held, pc.invert(named))
+    counts = [pc.sum(mask).as_py() or 0 for mask in (held, named, wrong, missed)]
+    return Threshold(way.close, way.confirm_address, len(person), *counts)
 
 
 def sensitivity(plan: Plan, out: Path, progress: Progress, workers: int = 1, book: Path | None = None) -> list[Turned]:
-    """The first policy's releases as the plan stands (knob ``), and with each knob at its `low` and its `high`."""
-    small = scaled(plan, min(plan.sweep.sensitivity_rows, plan.batch.size))
-    small = small.model_copy(update={"compare": plan.compare[:1], "targets": ()})
+    """The first policy's figures as the plan stands (knob ``), and with each knob at its `low` and its `high`.
+
+    All turns have the same seeds, so that what differs between them is the knob and not the draw. How many people the
+    registry holds is turned in proportion to the size of the run.
+    """
+    size = min(plan.sweep.sensitivity_rows, plan.batch.size)
+    small = scaled(plan, size).model_copy(update={"compare": plan.compare[:1], "targets": ()})
     turns = [("", 0.0, small)]
     for name, knob in plan.knobs.items():
         for value in (knob.low, knob.high):
             if value is not None:
-                turns.append((name, value, with_value(small, name, value)))
+                turned = value * size / plan.batch.size if name == "registry.people" else value
+                turns.append((name, value, with_value(small, name, turned)))
     found = []
-    for number, (name, value, turned) in enumerate(turns):
+    for number, (name, value, turned_plan) in enumerate(turns):
         progress("sensitivity", number, len(turns))
-        outcome, _ = run_plan(turned, out, workers, book=book)
+        outcome, _ = run_plan(turned_plan, out, workers, book=book)
         found.append(_turned(name, value, outcome))
     progress("sensitivity", len(turns), len(turns))
     return found
@@ -92,5 +118,5 @@ def sensitivity(plan: Plan, out: Path, progress: Progress, workers: int = 1, boo
 def _turned(name: str, value: float, outcome: Outcome) -> Turned:
     one = outcome.policies[0]
     each = 100_000 / one.requests
-    figures = (one.released, one.by_tin, one.by_address, one.wrong)
+    figures = (one.released, one.by_tin, one.by_address, one.defective, one.wrong, one.missed)
     return Turned(name, value, one.requests, *(round(figure * each, 1) for figure in figures))

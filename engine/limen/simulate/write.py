@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from limen.law import load_book
 from limen.law.book import Book
 from limen.simulate import plots
 from limen.simulate.deciding import PolicyDecider
-from limen.simulate.place import whole
-from limen.simulate.plan import Plan
+from limen.simulate.flow import flow_svg
+from limen.simulate.outcome import Outcome
+from limen.simulate.place import Place, whole
+from limen.simulate.plan import Plan, knob_values
 from limen.simulate.report import report_html
-from limen.simulate.run import Outcome, Progress, run_plan
+from limen.simulate.run import Kept, Progress, run_plan
 from limen.simulate.samples import write_samples
 from limen.simulate.sweep import Threshold, Turned, sensitivity, sweep_thresholds
 
@@ -24,6 +27,7 @@ class Written:
     """Where everything is. `pictures` is empty without the `plots` extra."""
 
     outcome: Outcome
+    kept: Kept
     data: Path
     report: Path
     cases: Path
@@ -43,7 +47,7 @@ def simulate_into(
     """Run `plan` in the folder `out` and write its report there. Raises `SimulationError`."""
     law = load_book(book)
     outcome, kept = run_plan(plan, out, workers, progress, full_size, book)
-    thresholds = sweep_thresholds(plan, kept.registry, kept.blocks, progress) if sweeps else []
+    thresholds = sweep_thresholds(plan, Place(out), kept.registry, kept.blocks, progress) if sweeps else []
     turned = sensitivity(plan, out, progress, workers, book) if sweeps and plan.knobs else []
     cases = write_samples(plan, kept.blocks, kept.outcomes, out / "cases")
     labels = reason_labels(plan, law)
@@ -59,21 +63,31 @@ def simulate_into(
         building.write_text(page, encoding="utf-8")
     with whole(out / "figures.json") as building:
         building.write_text(figures_json(outcome, thresholds, turned) + "\n", encoding="utf-8")
-    return Written(outcome, out / "figures.json", out / "report.html", out / "cases", len(cases), tuple(drawn))
+    return Written(outcome, kept, out / "figures.json", out / "report.html", out / "cases", len(cases), tuple(drawn))
 
 
 def draw(outcome: Outcome, labels: dict[str, str], thresholds: list[Threshold], turned: list[Turned]) -> dict[str, str]:
     """Every picture there are figures for, as SVG by name."""
+    plan, first = outcome.plan, outcome.policies[0]
     specs: dict[str, dict[str, Any]] = {
         "reasons": plots.reasons_spec(outcome.policies, labels),
-        "origins": plots.origins_spec(outcome.policies[0]),
+        "origins": plots.origins_spec(first),
     }
     if thresholds:
-        specs["thresholds"] = plots.thresholds_spec(thresholds)
+        specs["thresholds"] = plots.thresholds_spec(thresholds, plan.match.close)
     if len(turned) > 1:
-        specs["sensitivity"] = plots.sensitivity_spec(turned)
-    flow = plots.flow_svg(outcome.flow, f"From requests to releases under {outcome.policies[0].name}")
+        specs["sensitivity"] = plots.sensitivity_spec(turned, dict(_turned_from(plan, turned)))
+    flow = flow_svg(outcome.flow, f"From requests to releases under {first.name}")
     return {"flow": flow, **{name: plots.svg_of(spec) for name, spec in specs.items()}}
+
+
+def _turned_from(plan: Plan, turned: list[Turned]) -> Iterator[tuple[str, str]]:
+    """What each knob is in the plan, told with its name."""
+    values = knob_values(plan)
+    for one in turned:
+        if one.knob:
+            value = values[one.knob]
+            yield one.knob, f"{one.knob} (now {value:g})" if isinstance(value, int | float) else one.knob
 
 
 def reason_labels(plan: Plan, law: Book) -> dict[str, str]:
@@ -96,10 +110,17 @@ def figures_json(outcome: Outcome, thresholds: list[Threshold], turned: list[Tur
         "digest": outcome.digest,
         "book": outcome.book,
         "size": outcome.plan.batch.size,
-        "policies": [asdict(one) for one in outcome.policies],
+        "full_size": outcome.full_size,
+        "people": outcome.plan.registry.people,
+        "policies": [
+            {**asdict(one), "profile": policy.profile, "changed": policy.told(), "beside": policy.beside}
+            for one, policy in zip(outcome.policies, outcome.plan.compare, strict=True)
+        ],
         "flips": [one._asdict() for one in outcome.flips],
+        "flow": [one._asdict() for one in outcome.flow],
         "targets": [
-            {**one.target.model_dump(mode="json"), "found": one.found, "met": one.met} for one in outcome.targets
+            {**one.target.model_dump(mode="json"), "found": one.found, "chance": one.chance, "met": one.met}
+            for one in outcome.targets
         ],
         "thresholds": [asdict(one) for one in thresholds],
         "sensitivity": [asdict(one) for one in turned],
