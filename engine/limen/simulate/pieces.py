@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
-from typing import NamedTuple
 
 from limen.simulate.plots import percent
 
@@ -15,7 +16,8 @@ class Raw(str):
     __slots__ = ()
 
 
-class Cell(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Cell:
     """A number in a table and, where it is one, the share it is of a whole."""
 
     count: int
@@ -66,7 +68,7 @@ def _kind(place: int, words: int) -> str:
 
 def _shown(content: Content) -> str:
     if isinstance(content, Cell):
-        if content.whole is None:
+        if not content.whole:
             return f"{content.count:,}"
         return f"{content.count:,} <small>{escape(percent(content.count, content.whole))}</small>"
     return content if isinstance(content, Raw) else escape(content)
@@ -75,6 +77,11 @@ def _shown(content: Content) -> str:
 def mark(certainty: str) -> Raw:
     """How sure something is: a word in a box; words, not colours, carry the meaning."""
     return Raw(f'<span class="mark {escape(certainty)}">{escape(certainty)}</span>')
+
+
+def quoted(text: str) -> Raw:
+    """Plain text in which what stands in backticks is as it is written in files."""
+    return Raw(re.sub(r"`([^`]*)`", r"<code>\1</code>", escape(text)))
 
 
 def code(text: str) -> Raw:

@@ -62,7 +62,13 @@ def scaled(plan: Plan, size: int) -> Plan:
         raise SimulationError(f"`{size}` requests are too few to count shares of: ask for 100 or more")
     people = max(LEAST_PEOPLE, round(plan.registry.people * size / plan.batch.size))
     registry = plan.registry.model_copy(update={"people": people})
-    return plan.model_copy(update={"registry": registry, "batch": plan.batch.model_copy(update={"size": size})})
+    batch = plan.batch.model_copy(update={"size": size})
+    knobs = dict(plan.knobs)
+    for name, home in (("registry.people", people / plan.registry.people), ("batch.size", size / plan.batch.size)):
+        knob = knobs.get(name)
+        if knob is not None and knob.low is not None and knob.high is not None:
+            knobs[name] = knob.model_copy(update={"low": round(knob.low * home), "high": round(knob.high * home)})
+    return plan.model_copy(update={"registry": registry, "batch": batch, "knobs": knobs})
 
 
 def with_value(plan: Plan, name: str, value: float) -> Plan:

@@ -57,8 +57,8 @@ def reasons_spec(policies: Sequence[PolicyCount], labels: Mapping[str, str]) -> 
     y = {"field": "policy", "type": "nominal", "sort": [one.name for one in policies], "title": None}
     x = {
         "field": "reason", "type": "nominal", "sort": list(names.values()), "title": None,
-        "axis": {"orient": "top", "labelAngle": 0, "labelExpr": "split(datum.label, '|')", "labelLimit": 400,
-                 "grid": False, "ticks": False, "domain": False},
+        "axis": {"orient": "bottom", "labelAngle": 0, "labelPadding": 6, "labelLimit": 400,
+                 "labelExpr": "split(datum.label, '|')", "grid": False, "ticks": False, "domain": False},
     }  # fmt: skip
     colour = {
         "field": "share", "type": "quantitative", "legend": None,
@@ -159,15 +159,19 @@ def origins_spec(one: PolicyCount) -> dict[str, Any]:
     )  # fmt: skip
 
 
-def sensitivity_spec(found: Sequence[Turned], names: Mapping[str, str]) -> dict[str, Any]:
+def sensitivity_spec(found: Sequence[Turned]) -> dict[str, Any]:
     """Releases when each assumed knob is turned, against the plan as it stands, the strongest knob on top."""
     base = found[0].released
     rows = [
-        {"knob": names[one.knob], "turn": f"{one.value:g}", "released": one.released, "base": base}
+        {"knob": f"{one.knob} (now {number(one.base)})", "turn": number(one.value), "released": one.released,
+         "base": base, "down": one.value < one.base}
         for one in found
         if one.knob
-    ]
-    spans = {row["knob"]: max(abs(r["released"] - base) for r in rows if r["knob"] == row["knob"]) for row in rows}
+    ]  # fmt: skip
+    spans: dict[str, float] = {}
+    for row, one in zip(rows, (one for one in found if one.knob), strict=True):
+        knob = str(row["knob"])
+        spans[knob] = max(spans.get(knob, 0.0), abs(one.released - base))
     y = {
         "field": "knob", "type": "nominal", "title": None, "axis": {"labelLimit": 320},
         "sort": sorted(spans, key=lambda knob: (-spans[knob], knob)),
@@ -181,7 +185,7 @@ def sensitivity_spec(found: Sequence[Turned], names: Mapping[str, str]) -> dict[
     start = {"field": "base", "type": "quantitative"}
     return _chart(
         "What the releases hang on",
-        f"Each assumed knob turned down and up, {found[0].rows:,} requests each; labels: what it is turned to",
+        f"Each assumed knob turned down (label below) and up (label above), {found[0].rows:,} requests each",
         {"values": rows},
         layer=[
             {"mark": {"type": "rule", "color": QUIET, "strokeDash": [4, 3]}, "encoding": {"x": {"datum": base}}},
@@ -189,8 +193,12 @@ def sensitivity_spec(found: Sequence[Turned], names: Mapping[str, str]) -> dict[
              "encoding": {"y": y, "x": start, "x2": {"field": "released"}}},
             {"mark": {"type": "point", "filled": True, "size": 70, "color": INK, "opacity": 1},
              "encoding": {"y": y, "x": x}},
-            {"mark": {"type": "text", "dy": -10, "fontSize": 10, "color": "#4c5566"},
-             "encoding": {"y": y, "x": x, "text": {"field": "turn"}}},
+            *(
+                {"transform": [{"filter": f"datum.down == {str(down).lower()}"}],
+                 "mark": {"type": "text", "dy": 13 if down else -11, "fontSize": 10, "color": "#4c5566"},
+                 "encoding": {"y": y, "x": x, "text": {"field": "turn"}}}
+                for down in (True, False)
+            ),
         ],
         width=WIDTH - 120,
         height={"step": 34},
@@ -211,6 +219,15 @@ def percent(part: int, whole: int) -> str:
     if part < whole and share > 0.999:
         return ">99.9%"
     return f"{share:.1%}".replace(".0%", "%")
+
+
+def number(value: float) -> str:
+    """A number as a reader writes it.
+
+    >>> number(1_000_000.0), number(0.005), number(920)
+    ('1,000,000', '0.005', '920')
+    """
+    return f"{value:,.0f}" if value >= 1000 else f"{value:g}"
 
 
 def interval(hits: int, total: int) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from html import escape
 from limen.law.book import Book
 from limen.simulate import report_parts as parts
 from limen.simulate.outcome import Outcome
-from limen.simulate.pieces import Content, Raw, code, listed, mark, para, section, table
+from limen.simulate.pieces import Content, Raw, code, listed, mark, para, quoted, section, table
 from limen.simulate.plots import percent
 from limen.simulate.sweep import Threshold, Turned
 
@@ -29,7 +29,8 @@ table { border-collapse: collapse; font-size: .9rem; }
 caption { text-align: left; padding-bottom: .4rem; max-width: 44rem; }
 th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid #dde1e8; text-align: right; vertical-align: top; }
 th { font-weight: 600; } tbody th { font-weight: 400; } thead th { vertical-align: bottom; min-width: 5.5rem; }
-.words { text-align: left; } td.words { min-width: 11rem; } td small { color: #4c5566; white-space: nowrap; }
+.words { text-align: left; } td.words { min-width: 11rem; } td { white-space: nowrap; } 
+td.words, tbody th { white-space: normal; } td small { color: #4c5566; white-space: nowrap; }
 code { font-size: .9em; background: #f3f5f8; padding: 0 .2em; border-radius: 3px; overflow-wrap: anywhere; }
 tbody th code, td > code { white-space: nowrap; }
 pre { background: #f3f5f8; padding: .7rem 1rem; overflow-x: auto; font-size: .85rem; } pre code { white-space: pre; }
@@ -165,7 +166,7 @@ def _policies(outcome: Outcome, book: Book) -> str:
             rows.append([code(policy.name), what, Raw("<br>".join(dict.fromkeys(sources)))])
         else:
             title = f"<b>{told}</b>. " if policy.title else ""
-            what = Raw(f"{title}As {code(policy.profile)}, but {escape(listed(policy.told()))}.")
+            what = Raw(f"{title}As {code(policy.profile)}, but {quoted(listed(policy.told()))}.")
             rows.append([code(policy.name), what, Raw(f"a question of this plan {mark('assumed')}")])
     return para(
         "A policy is a <i>profile</i>, a named choice of one meaning for each contested word of the statute, sometimes "

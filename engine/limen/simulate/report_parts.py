@@ -7,8 +7,8 @@ from html import escape
 
 from limen.simulate.counting import PolicyCount
 from limen.simulate.outcome import Outcome
-from limen.simulate.pieces import Cell, Content, Raw, code, listed, mark, para, picture, table
-from limen.simulate.plots import interval, percent
+from limen.simulate.pieces import Cell, Content, Raw, code, listed, mark, para, picture, quoted, table
+from limen.simulate.plots import interval, number, percent
 from limen.simulate.sweep import Threshold, Turned
 
 MEASURES = {
@@ -22,7 +22,7 @@ MEASURES = {
 
 def verdicts(outcome: Outcome) -> str:
     """Allow, deny, open of each policy."""
-    rows = [
+    rows: list[list[Content]] = [
         [
             code(one.name),
             *(Cell(one.verdicts[word], one.requests) for word in ("allow", "deny", "open")),
@@ -54,7 +54,7 @@ def reasons(outcome: Outcome, labels: Mapping[str, str], pictures: Mapping[str, 
     found = [why for why in labels if any(why in one.every_reason for one in outcome.policies)]
     elsewhere = any("" in one.reasons for one in outcome.policies)
     head = ["policy", "not allowed", *(labels[why] for why in found), *(["another gateway"] if elsewhere else [])]
-    first = [
+    first: list[list[Content]] = [
         [
             code(one.name), Cell(one.requests - one.released, one.requests),
             *(Cell(one.reasons.get(why, 0), one.requests - one.released) for why in found),
@@ -62,7 +62,7 @@ def reasons(outcome: Outcome, labels: Mapping[str, str], pictures: Mapping[str, 
         ]
         for one in outcome.policies
     ]  # fmt: skip
-    every = [
+    every: list[list[Content]] = [
         [code(one.name), Cell(one.requests - one.released, one.requests), *(_every(one, why) for why in found)]
         for one in outcome.policies
     ]
@@ -102,7 +102,7 @@ def _every(one: PolicyCount, why: str) -> Content:
 def errors(outcome: Outcome, pictures: Mapping[str, str]) -> str:
     """Releases about somebody else, and persons nobody found; by policy and by name origin."""
     first = outcome.policies[0]
-    rows = [
+    rows: list[list[Content]] = [
         [
             code(one.name), Cell(one.released), Cell(one.wrong, one.released),
             Cell(one.wrong_about.get("nobody", 0), one.released), Cell(one.defective, one.released),
@@ -115,7 +115,7 @@ def errors(outcome: Outcome, pictures: Mapping[str, str]) -> str:
         "registry",
         "no complete address stated", "another address than stated goes out", "missed: held, but nobody named",
     ]  # fmt: skip
-    origins = []
+    origins: list[list[Content]] = []
     for one in first.origins:
         low, high = interval(one.missed, one.asked)
         low_wrong, high_wrong = interval(one.wrong, one.released)
@@ -152,7 +152,7 @@ def errors(outcome: Outcome, pictures: Mapping[str, str]) -> str:
 
 def thresholds(found: Sequence[Threshold], used: int, pictures: Mapping[str, str]) -> str:
     """Errors of cross-reference at other thresholds, with and without confirming the address."""
-    rows = [
+    rows: list[list[Content]] = [
         [
             f"{one.close}{' (the plan)' if one.close == used else ''}",
             "confirmed" if one.confirm else "not confirmed",
@@ -199,7 +199,7 @@ def flips(outcome: Outcome) -> str:
     ]
     beside = {policy.name: policy.beside for policy in outcome.plan.compare if policy.beside}
     if beside:
-        told = [
+        told: list[list[Content]] = [
             [
                 code(twin),
                 f"{flip.verdict_before} to {flip.verdict_after}",
@@ -211,7 +211,7 @@ def flips(outcome: Outcome) -> str:
         ]
         same = [code(twin) for twin in beside if not any(row[0] == code(twin) for row in told)]
         changed = listed(next(policy.told() for policy in outcome.plan.compare if policy.beside))
-        parts.insert(0, para(f"The question asked: what if {escape(changed)}?"))
+        parts.insert(0, para(f"The question asked: what if {quoted(changed)}?"))
         if told:
             parts.insert(1, table("Answers the question changes", ["policy", "from, to", "requests"], told, words=2))
         if same:
@@ -283,7 +283,7 @@ def turned(found: Sequence[Turned], name: str, pictures: Mapping[str, str]) -> s
     rows: list[list[Content]] = [
         [
             code(one.knob) if one.knob else Raw("<b>the plan as it stands</b>"),
-            f"{one.value:g}" if one.knob else "",
+            f"{number(one.base)} to {number(one.value)}" if one.knob else "",
             *(
                 f"{figure:,.0f}"
                 for figure in (one.released, one.by_tin, one.by_address, one.defective, one.wrong, one.missed)
@@ -306,9 +306,10 @@ def turned(found: Sequence[Turned], name: str, pictures: Mapping[str, str]) -> s
             f"{base.released:,.0f} releases by about {chance:,.0f}; all turns share one draw, so what differs is "
             "mostly "
             "the knob",
-            ["knob turned", "to", "released", "by number", "by address", "no complete address", "wrong person",
+            ["knob turned", "from, to", "released", "by number", "by address", "no complete address", "wrong person",
              "missed", "releases change by"],
             rows,
+            words=2,
         )
     )  # fmt: skip
 

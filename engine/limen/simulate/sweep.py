@@ -20,7 +20,7 @@ from limen.simulate.making import BLOCK, Block, what_makes_the_batch
 from limen.simulate.matching import match_all, open_engine
 from limen.simulate.outcome import Outcome
 from limen.simulate.place import Place, whole
-from limen.simulate.plan import Plan
+from limen.simulate.plan import Plan, knob_values
 from limen.simulate.plan_file import scaled, with_value
 from limen.simulate.run import Progress, run_plan
 
@@ -46,12 +46,13 @@ class Threshold:
 class Turned:
     """What the first policy does when one knob is turned, per 100,000 requests.
 
-    `value` is what the knob is turned to; for the plan as it stands `knob` is empty. `wrong` and `defective` are
-    releases, `missed` are requests about a person held in which nobody was named.
+    `value` is what the knob is turned to, `base` what it was; for the plan as it stands `knob` is empty. `wrong` and
+    `defective` are releases, `missed` are requests about a person held in which nobody was named.
     """
 
     knob: str
     value: float
+    base: float
     rows: int
     released: float
     by_tin: float
@@ -95,28 +96,25 @@ def _count_errors(way: Settings, matched: pa.Array, person: pa.Array) -> Thresho
 def sensitivity(plan: Plan, out: Path, progress: Progress, workers: int = 1, book: Path | None = None) -> list[Turned]:
     """The first policy's figures as the plan stands (knob ``), and with each knob at its `low` and its `high`.
 
-    All turns have the same seeds, so that what differs between them is the knob and not the draw. How many people the
-    registry holds is turned in proportion to the size of the run.
+    All turns have the same seeds, so that what differs between them is the knob and not the draw.
     """
     size = min(plan.sweep.sensitivity_rows, plan.batch.size)
     small = scaled(plan, size).model_copy(update={"compare": plan.compare[:1], "targets": ()})
     turns = [("", 0.0, small)]
-    for name, knob in plan.knobs.items():
-        for value in (knob.low, knob.high):
-            if value is not None:
-                turned = value * size / plan.batch.size if name == "registry.people" else value
-                turns.append((name, value, with_value(small, name, turned)))
+    for name, knob in small.knobs.items():
+        turns += [(name, value, with_value(small, name, value)) for value in (knob.low, knob.high) if value is not None]
+    now = {name: value for name, value in knob_values(small).items() if isinstance(value, int | float)}
     found = []
     for number, (name, value, turned_plan) in enumerate(turns):
         progress("sensitivity", number, len(turns))
         outcome, _ = run_plan(turned_plan, out, workers, book=book)
-        found.append(_turned(name, value, outcome))
+        found.append(_turned(name, value, now.get(name, 0.0), outcome))
     progress("sensitivity", len(turns), len(turns))
     return found
 
 
-def _turned(name: str, value: float, outcome: Outcome) -> Turned:
+def _turned(name: str, value: float, base: float, outcome: Outcome) -> Turned:
     one = outcome.policies[0]
     each = 100_000 / one.requests
     figures = (one.released, one.by_tin, one.by_address, one.defective, one.wrong, one.missed)
-    return Turned(name, value, one.requests, *(round(figure * each, 1) for figure in figures))
+    return Turned(name, value, base, one.requests, *(round(figure * each, 1) for figure in figures))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from limen.simulate.deciding import PolicyDecider
 from limen.simulate.flow import flow_svg
 from limen.simulate.outcome import Outcome
 from limen.simulate.place import Place, whole
-from limen.simulate.plan import Plan, knob_values
+from limen.simulate.plan import Plan
 from limen.simulate.report import report_html
 from limen.simulate.run import Kept, Progress, run_plan
 from limen.simulate.samples import write_samples
@@ -76,18 +75,9 @@ def draw(outcome: Outcome, labels: dict[str, str], thresholds: list[Threshold], 
     if thresholds:
         specs["thresholds"] = plots.thresholds_spec(thresholds, plan.match.close)
     if len(turned) > 1:
-        specs["sensitivity"] = plots.sensitivity_spec(turned, dict(_turned_from(plan, turned)))
+        specs["sensitivity"] = plots.sensitivity_spec(turned)
     flow = flow_svg(outcome.flow, f"From requests to releases under {first.name}")
     return {"flow": flow, **{name: plots.svg_of(spec) for name, spec in specs.items()}}
-
-
-def _turned_from(plan: Plan, turned: list[Turned]) -> Iterator[tuple[str, str]]:
-    """What each knob is in the plan, told with its name."""
-    values = knob_values(plan)
-    for one in turned:
-        if one.knob:
-            value = values[one.knob]
-            yield one.knob, f"{one.knob} (now {value:g})" if isinstance(value, int | float) else one.knob
 
 
 def reason_labels(plan: Plan, law: Book) -> dict[str, str]:

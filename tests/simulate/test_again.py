@@ -1,0 +1,84 @@
+"""The same seeds give the same tables; a run that is killed goes on; shares are found again from counts."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from tests.simulate.conftest import AUGUST, MANY_HELD, Run
+
+from limen.simulate import read_plan, run_plan
+from limen.simulate.calibrate import calibrate
+from limen.simulate.errors import SimulationError
+from limen.simulate.plan_file import check_plan
+from limen.simulate.write import figures_json
+
+
+def test_the_same_seeds_give_the_same_tables_in_another_folder_and_others_do_not(run: Run, tmp_path: Path) -> None:
+    again, _ = run_plan(run.plan, tmp_path)
+    assert figures_json(again, [], []) == figures_json(run.outcome, [], [])
+    other = read_plan(AUGUST, 400, [*MANY_HELD, "batch.seed=7"])
+    assert run_plan(other, tmp_path)[0].policies != run.outcome.policies
+
+
+@pytest.mark.slow
+def test_a_run_killed_at_every_stage_ends_with_the_tables_of_one_that_was_not(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "limen", "simulate", str(AUGUST), "--size", "3000", "--no-sweep", "--workers", "1"]
+    whole, killed = tmp_path / "whole", tmp_path / "killed"
+    subprocess.run([*command, "--out", str(whole)], check=False, capture_output=True)
+    for stage in ("registry-*/part-*", "requests-*/rows-*", "matches-*.parquet", "outcome-*/part-*"):
+        process = subprocess.Popen(
+            [*command, "--out", str(killed)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        while process.poll() is None and not list(killed.glob(f"stages/{stage}")):
+            time.sleep(0.005)
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        assert not (killed / "figures.json").exists(), stage
+    subprocess.run([*command, "--out", str(killed)], check=False, capture_output=True)
+    assert (killed / "figures.json").read_bytes() == (whole / "figures.json").read_bytes()
+    assert not list(killed.rglob("*.building"))
+
+
+def test_shares_are_found_again_from_the_counts_they_gave(run: Run) -> None:
+    first = run.outcome.policies[0]
+    counts = {
+        "released": first.released, "released_by_tin": first.by_tin, "released_updated": first.updated,
+        "released_defective": first.defective,
+    }  # fmt: skip
+    data = run.plan.model_dump()
+    data["targets"] = [
+        {"measure": measure, "value": value, "policy": first.name, "source": "the run itself"}
+        for measure, value in counts.items()
+    ]
+    outcome, kept = run_plan(check_plan(data, "test"), run.out)
+    found = calibrate(outcome, kept.outcomes).settings
+    about = {about: sum(part.requests for part in outcome.flow if part.about == about) for about in
+             ("held", "elsewhere", "insufficient")}  # fmt: skip
+    for kind, rows in about.items():
+        assert found[f"batch.about.{kind}"] == pytest.approx(rows / 400, abs=1e-4)
+
+
+def test_targets_that_no_share_meets_are_told_so(run: Run) -> None:
+    data = run.plan.model_dump()
+    target = {"policy": "irs-2025-08", "source": "nobody"}
+    data["targets"] = [
+        {**target, "measure": "released", "value": 5}, {**target, "measure": "released_by_tin", "value": 300},
+    ]  # fmt: skip
+    outcome, kept = run_plan(check_plan(data, "test"), run.out)
+    with pytest.raises(SimulationError, match="no shares of the batch meet the targets"):
+        calibrate(outcome, kept.outcomes)
+
+
+def test_what_code_made_is_part_of_the_name_of_a_stage(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    from limen.simulate import making
+
+    before = making.what_makes_the_batch(run.plan)
+    monkeypatch.setattr(making, "code_of", lambda *parts: "another version")
+    assert json.dumps(making.what_makes_the_batch(run.plan)) != json.dumps(before)
