@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.simulate.conftest import AUGUST, MANY_HELD, Run
+from tests.simulate.small import AUGUST, MANY_HELD, Run
 
 from limen.simulate import read_plan, run_plan
 from limen.simulate.calibrate import calibrate

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.simulate.conftest import AUGUST, Run
+from tests.simulate.small import AUGUST, Run
 
 from limen.law import load_book
 from limen.scenario import ScenarioRunner, load_scenario

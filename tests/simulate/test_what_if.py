@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.simulate.conftest import AUGUST, MANY_HELD, Run
+from tests.simulate.small import AUGUST, MANY_HELD, Run
 
 from limen.cli.main import main
 from limen.simulate import Changes, SimulationError, read_plan, run_plan
