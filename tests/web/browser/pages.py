@@ -7,6 +7,11 @@ that is there once the page is whole.
 from __future__ import annotations
 
 from typing import NamedTuple
+from urllib.parse import urlencode
+
+from book_cases import book
+from limen.web.pages.casefile import open_shipped
+from limen.web.pages.codec import encode
 
 
 class Shown(NamedTuple):
@@ -24,16 +29,39 @@ class Shown(NamedTuple):
         return self.address.partition("?")[0].strip("/") or "start"
 
 
+def case(page: str, scenario: str = "demo-number-no-address", **query: str) -> str:
+    """The address of a page about a case begun from a scenario."""
+    return f"{page}?{urlencode({'s': encode(open_shipped(scenario, book(), None)), 'as_of': '2025-08-06', **query})}"
+
+
 PAGES = (
     Shown("/", "/"),
     Shown("/problems", "/problems"),
     Shown("/problems/{name}", "/problems/busy"),
     Shown("/sign-in", "/sign-in", shared=True),
+    Shown("/case", "/case"),
+    Shown("/case", case("/case", profile="ddc-2025-26"), ".interview .done"),
+    Shown("/case/new", "/case/new?profile=ddc-2025-26", "#question"),
+    Shown("/case/from/{name:path}", "/case/from/demo-one-officer", ".interview .kicker"),
+    Shown("/what-if", case("/what-if", profile="ddc-2025-26")),
+    Shown("/compare", case("/compare", profile="ddc-2025-26")),
+    Shown("/readings", case("/readings", "demo-one-officer", matrix="true")),
+    Shown("/memo", case("/memo", profile="ddc-2025-26")),
 )
 
 NOT_PAGES = frozenset(
     {
         "/health",
+        "/case/change",
+        "/case/interview",
+        "/case/no-other-documents",
+        "/case/item",
+        "/case/pin",
+        "/case/snapshot",
+        "/case/otherwise",
+        "/case/carried-over",
+        "/case/file",
+        "/memo/{form}",
     }
 )
 """Routes that answer GET with something else than a page: files, pictures, data."""

@@ -17,7 +17,8 @@ from limen.law.vocabulary import Fact
 from limen.web.pages.state import CaseState, answered
 from limen.web.pages.workroom import Workroom
 
-WHATIF_SECONDS, HINGE_SECONDS = 0.9, 0.9
+WHATIF_SECONDS, LONGER, HINGE_SECONDS = 1.8, 10.0, 0.9
+"""How long it is looked for sets of facts, for more of them, and for combinations of readings."""
 MOST_FLIPS = 40
 
 
@@ -45,8 +46,8 @@ def flips_of(room: Workroom, state: CaseState, seconds: float = WHATIF_SECONDS) 
     each = seconds / max(1, min(len(state.facts.items), 4))
     key = (
         "whatif", room.book(state.draft).digest, state.profile, state.as_of, state.known_at, state.pinned,
-        frozenset(state.facts.facts.items()), tuple((one.id, frozenset(one.facts.items())) for one in state.facts.items),
-        each,
+        frozenset(state.facts.facts.items()),
+        tuple((one.id, frozenset(one.facts.items())) for one in state.facts.items), each,
     )  # fmt: skip
     return room.kept(
         key,

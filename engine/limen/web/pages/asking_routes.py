@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from limen.decide.audience import Audience
+from limen.exports.armour import armoured
 from limen.exports.hand_over import FORMS, brief_of, hand_over
 from limen.exports.memo import Brief, memo_of
 from limen.exports.page import memo_body
@@ -30,17 +31,17 @@ Moment = Annotated[int | None, Query(ge=0, le=4_000_000_000)]
 
 
 @router.get("/what-if")
-def what_if(request: Request, user: Analyst) -> Response:
+def what_if(request: Request, user: Analyst, longer: bool = False) -> Response:
     """Every minimal set of facts that would flip each item's answer."""
     state = state_of(request)
     with told():
         room = room_of(request)
         decision = room.decide(state)
-        found = asking.flips_of(room, state)
+        found = asking.flips_of(room, state, asking.LONGER if longer else asking.WHATIF_SECONDS)
         views = asking.flip_views(room.book(state.draft), state, found)
         facts = room.book(state.draft).vocabulary.facts
     pins = [(name, facts[name].ask) for name in sorted(state.pinned) if name in facts]
-    return page(request, "analyst/what_if.html", state, decision=decision, views=views, pins=pins)
+    return page(request, "analyst/what_if.html", state, decision=decision, views=views, pins=pins, longer=longer)
 
 
 @router.get("/compare")
@@ -83,13 +84,17 @@ def readings(request: Request, user: Analyst, matrix: bool = False) -> Response:
 
 
 @router.get("/memo")
-def memo(request: Request, user: Analyst, audience: Reader = "reviewer") -> Response:
-    """The memo of a case, to read and to print, and the forms it can be had in."""
+def memo(request: Request, user: Analyst, audience: Reader = "reviewer", at: Moment = None) -> Response:
+    """The memo of a case, to read and to print, and the forms it can be had in, all with one receipt."""
     state = state_of(request)
+    at = at or int(time.time())
     with told():
-        brief = _brief(request, state, audience)
+        brief = _brief(request, state, audience, at)
         body = Markup(memo_body(memo_of(brief)))
-    return page(request, "analyst/memo.html", state, body=body, forms=FORMS, audience=audience, receipt=brief.receipt)
+    return page(
+        request, "analyst/memo.html", state, body=body, forms=FORMS, audience=audience, receipt=brief.receipt, at=at,
+        lines=armoured(brief.receipt),
+    )  # fmt: skip
 
 
 @router.get("/memo/{form}")
