@@ -52,7 +52,7 @@ def test_a_kept_book_needs_neither_yaml_nor_pydantic(folder: Path, kept: Path) -
     assert "'pydantic'" not in said.stdout
 
 
-@pytest.mark.parametrize("damage", [b"", b"limen", b"limen book 1\n" + b"\0" * 40, pickle.dumps(print)])
+@pytest.mark.parametrize("damage", [b"", b"limen", b"limen kept 2\n" + b"\0" * 40, pickle.dumps(print)])
 def test_a_damaged_file_is_passed_over_and_written_anew(folder: Path, kept: Path, damage: bytes) -> None:
     first = load_book(folder)
     path = only_file(kept)
@@ -78,7 +78,7 @@ def test_a_foreign_pickle_makes_nothing(folder: Path, kept: Path) -> None:
     body = pickle.dumps(os.getcwd)
     from hashlib import sha256
 
-    path.write_bytes(b"limen book 1\n" + sha256(body).digest() + body)
+    path.write_bytes(b"limen kept 2\n" + sha256(body).digest() + body)
     assert cache.cached(path.name.removeprefix("book-")) is None
 
 
@@ -115,3 +115,12 @@ def test_only_the_newest_books_are_kept(folder: Path, kept: Path) -> None:
         cache.keep(f"{number:064}", book)
     assert len(list(kept.iterdir())) == cache.MAX_KEPT
     shutil.rmtree(kept)
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid"), reason="only where files say who may write them")
+def test_a_file_that_others_can_write_is_passed_over(folder: Path, kept: Path) -> None:
+    load_book(folder)
+    path = only_file(kept)
+    assert cache.cached(path.name.removeprefix("book-")) is not None
+    path.chmod(0o666)
+    assert cache.cached(path.name.removeprefix("book-")) is None

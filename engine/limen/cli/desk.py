@@ -12,6 +12,7 @@ import click
 
 from limen.cli import exits
 from limen.cli.home import faults, keys, ledger_place
+from limen.law.kept_code import KeptCode
 
 if TYPE_CHECKING:
     from limen.cli.log import CommandLog
@@ -151,6 +152,7 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
         from limen.desk import Desk
         from limen.ledger import open_ledger
 
+        quick_evaluators()
         book = book_at(setup.rules)
         ledger = stack.enter_context(open_ledger(ledger_place(setup.ledger), keys()))
         registry = LazyRegistry(setup.registry)
@@ -159,6 +161,17 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
         )  # fmt: skip
         log = stack.enter_context(command_log(setup.log))
         yield OpenDesk(book, desk, registry, ledger, Screen(), log)
+
+
+def quick_evaluators() -> None:
+    """Let generated evaluators find their code of an earlier run, in a process that keeps it."""
+    context = click.get_current_context(silent=True)
+    code = context.find_object(KeptCode) if context is not None else None
+    if code is not None:
+        from limen.decide import compiled, compiled_answer
+
+        code.serve(compiled)
+        code.serve(compiled_answer)
 
 
 def write_fault(

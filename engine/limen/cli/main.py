@@ -10,6 +10,7 @@ import click
 from limen import __version__
 from limen.cli.group import Lazy, LazyGroup
 from limen.cli.quick import be_quick, leave_quickly
+from limen.law.kept_code import KeptCode
 
 MEMBERS = {
     "decide": Lazy("limen.cli.decide:decide", "Decide requests: release, withhold, more needed, readings differ."),
@@ -68,17 +69,17 @@ def limen() -> None:
 
 def run() -> int:
     """The program: `main`, in a process that has nothing else to do."""
-    be_quick()
+    code = be_quick()
     try:
-        return main()
+        return main(kept_code=code)
     finally:
-        leave_quickly()
+        leave_quickly(code)
 
 
-def main(args: Sequence[str] | None = None) -> int:
+def main(args: Sequence[str] | None = None, kept_code: KeptCode | None = None) -> int:
     """Run the command; the exit code, as `limen.cli.exits` lists it."""
     try:
-        result = limen.main(args=args, prog_name="limen", standalone_mode=False)
+        result = limen.main(args=args, prog_name="limen", standalone_mode=False, obj=kept_code)
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.exceptions.Abort:

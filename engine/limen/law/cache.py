@@ -2,9 +2,7 @@
 
 A book is kept under the digest of the bytes of its files together with everything that shaped it: the engine's
 version, the Python that runs it and the code of this package. Only a book without problems is kept. A file that is
-damaged, foreign or unreadable is as if it were not there, and is written anew.
-
-`LIMEN_CACHE` names another folder, or switches the cache off with `off`.
+damaged, foreign or unreadable is as if it were not there, and is written anew (`limen.law.kept`).
 """
 
 from __future__ import annotations
@@ -21,27 +19,13 @@ from pathlib import Path
 from typing import Any
 
 from limen import __version__
+from limen.law import kept
 from limen.law.book import Book
+from limen.law.kept import read_kept
 from limen.law.load.files import RawFile
 
 MAX_KEPT = 16
 """Books kept; the least recently written go first."""
-
-_MAGIC = b"limen book 1\n"
-_CHECKSUM = hashlib.sha256().digest_size
-
-
-def cache_folder() -> Path | None:
-    """Where books are kept; `None` if the cache is off or this user has no place for one."""
-    chosen = os.environ.get("LIMEN_CACHE")
-    if chosen is not None:
-        return None if chosen in ("", "off", "0") else Path(chosen)
-    base = os.environ.get("LOCALAPPDATA") if sys.platform == "win32" else os.environ.get("XDG_CACHE_HOME")
-    try:
-        home = Path(base) if base else Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-    except RuntimeError:
-        return None
-    return home / "limen"
 
 
 def cache_key(files: Iterable[RawFile]) -> str:
@@ -72,19 +56,8 @@ def _modules(folder: str, inside: str) -> Iterator[tuple[str, int, int]]:
 
 def cached(key: str) -> Book | None:
     """The book kept under `key`, or `None`."""
-    folder = cache_folder()
-    if folder is None:
-        return None
-    try:
-        with (folder / f"book-{key}").open("rb") as stream:
-            if hasattr(os, "getuid") and os.fstat(stream.fileno()).st_uid != os.getuid():
-                return None
-            content = stream.read()
-    except OSError:
-        return None
-    start = len(_MAGIC) + _CHECKSUM
-    body = content[start:]
-    if content[:start] != _MAGIC + hashlib.sha256(body).digest():
+    body = read_kept(f"book-{key}")
+    if body is None:
         return None
     try:
         book = _Unpickler(io.BytesIO(body)).load()
@@ -95,31 +68,7 @@ def cached(key: str) -> Book | None:
 
 def keep(key: str, book: Book) -> None:
     """Keeps `book` under `key`: whole or not at all. A cache that cannot be written is no error."""
-    folder = cache_folder()
-    if folder is None:
-        return
-    import tempfile  # reading a book needs none
-
-    try:
-        body = _pickled(book)
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix="new-", dir=folder)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(_MAGIC + hashlib.sha256(body).digest() + body)
-            Path(name).replace(folder / f"book-{key}")
-        except OSError:
-            Path(name).unlink(missing_ok=True)
-        _prune(folder)
-    except OSError:
-        return
-
-
-def _prune(folder: Path) -> None:
-    """Removes all but the newest books."""
-    kept = sorted(folder.glob("book-*"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in kept[MAX_KEPT:]:
-        path.unlink(missing_ok=True)
+    kept.keep(f"book-{key}", _pickled(book), at_most=MAX_KEPT)
 
 
 def _pickled(book: Book) -> bytes:
