@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from limen.casework.words import certainty_words, event_words, moment, state_words
@@ -27,6 +27,9 @@ SIGNS: Final[Mapping[str, Sign]] = {
 MOST_EVENTS: Final = 3
 """Events told for one turn before the rest is only counted."""
 
+MOST_KEYS: Final = 3
+"""Things one duty is owed to, named before the rest is only counted; `--all` and `--json` name every one."""
+
 ALERTS: Final[Mapping[str, Icon]] = {"breached": "bad", "raised": "bar", "withdrawn": "good"}
 
 
@@ -41,8 +44,8 @@ def show_timeline(
         if found and state in ("kept", "lapsed") and not everything:
             screen.line(f"{sign.on(screen)}  {count(len(found), 'duty', 'duties')}; --all shows them")
             continue
-        for entry in found:
-            _entry(screen, sign, entry, law)
+        for entry, keys in _alike(found, everything):
+            _entry(screen, sign, entry, keys, law)
             for turn in entry.turns if everything or state in ("breached", "raised") else ():
                 told = [event_words(happened[id], law.kinds) for id in turn.because if id in happened]
                 more = [f"and {len(told) - MOST_EVENTS} more"] if len(told) > MOST_EVENTS else []
@@ -53,9 +56,21 @@ def show_timeline(
     screen.line(screen.paint(f"as of {moment(timeline.until)}", "quiet"))
 
 
-def _entry(screen: Screen, sign: Sign, entry: Entry, law: Aftercare) -> None:
+def _alike(entries: Iterable[Entry], everything: bool) -> Iterator[tuple[Entry, str]]:
+    """Each entry with what it is owed to; those of one duty, open since and until the same moment, as one."""
+    found: dict[tuple[object, ...], list[Entry]] = {}
+    for number, entry in enumerate(entries):
+        apart = everything or entry.state in ("breached", "raised")
+        found.setdefault((entry.duty, entry.turned, entry.due, number if apart else None), []).append(entry)
+    for together in found.values():
+        keys = [entry.key for entry in together[:MOST_KEYS]]
+        more = [f"and {len(together) - MOST_KEYS} more"] if len(together) > MOST_KEYS else []
+        yield together[0], ", ".join(keys + more)
+
+
+def _entry(screen: Screen, sign: Sign, entry: Entry, keys: str, law: Aftercare) -> None:
     duty = law.duties[entry.duty]
-    screen.line(f"{sign.on(screen)}  {entry.duty}  {screen.paint(duty.title, 'strong')}  {entry.key}")
+    screen.line(f"{sign.on(screen)}  {entry.duty}  {screen.paint(duty.title, 'strong')}  {keys}")
     sentence = (
         duty.breach if entry.state in ("breached", "raised") else f"{duty.who[:1].upper()}{duty.who[1:]}: {duty.duty}"
     )

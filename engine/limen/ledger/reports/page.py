@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -23,6 +24,8 @@ table { border-collapse: collapse; width: 100%; font: 13px/1.4 "Source Sans 3", 
 caption { text-align: left; font-weight: 600; padding: .4rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ccc; }
 th { border-bottom: 2px solid #333; }
+td.whole { white-space: nowrap; }
+div.wide { overflow-x: auto; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 footer { margin-top: 3rem; border-top: 1px solid #ccc; padding-top: .6rem; color: #444; font-size: 13px; }
 @media print { body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
@@ -31,6 +34,9 @@ footer { margin-top: 3rem; border-top: 1px solid #ccc; padding-top: .6rem; color
 
 _LONG_NAME = 14
 """Bars with longer names lie, so that the names can be read."""
+
+_WHOLE = re.compile(r"\d{4}-\d\d(-\d\d)?|[a-z]-[0-9a-f]+|\d+ U\.S\.C\. .{1,30}")
+"""What is read in one piece: days, months, pseudonyms, citations of one provision."""
 
 CAVEAT = "A simulation with invented people. Not legal advice, and not a report of any authority."
 
@@ -68,7 +74,7 @@ def _html_table(table: Table) -> str:
     def row(tag: str, values: Sequence[object]) -> str:
         scope = ' scope="col"' if tag == "th" else ""
         cells = (
-            f"<{tag}{scope}{' class=number' if number else ''}>{escape(str(value))}</{tag}>"
+            f"<{tag}{scope}{_class(value, number)}>{escape(str(value))}</{tag}>"
             for value, number in zip(values, numbers, strict=True)
         )
         return f"<tr>{''.join(cells)}</tr>"
@@ -76,7 +82,14 @@ def _html_table(table: Table) -> str:
     rows = "".join(row("td", values) for values in table.rows)
     empty = "" if table.rows else f'<tr><td colspan="{len(table.columns)}">nothing</td></tr>'
     caption = f"<caption>{escape(table.title)}</caption>"
-    return f"<table>{caption}<thead>{row('th', table.columns)}</thead><tbody>{rows}{empty}</tbody></table>"
+    head = f"<thead>{row('th', table.columns)}</thead>"
+    return f'<div class="wide"><table>{caption}{head}<tbody>{rows}{empty}</tbody></table></div>'
+
+
+def _class(value: object, number: bool) -> str:
+    if number:
+        return " class=number"
+    return " class=whole" if _WHOLE.fullmatch(str(value)) else ""
 
 
 def _figure(table: Table, plot: Plot) -> str:
@@ -113,13 +126,13 @@ def _specification(table: Table, plot: Plot) -> dict[str, Any]:
     whole = {"tickMinStep": 1, "format": "d"}
     numbers = {"field": plot.y, "type": "quantitative", "aggregate": "sum", "title": plot.y, "axis": whole}
     encoding: dict[str, Any] = {"x": numbers, "y": names} if long else {"x": names, "y": numbers}
-    if plot.colour is not None:
+    if plot.colour is not None and len({row[table.columns.index(plot.colour)] for row in table.rows}) > 1:
         encoding["color"] = {"field": plot.colour, "type": "nominal", "scale": {"scheme": "tableau10"}}
     return {
         "data": {"values": [dict(zip(table.columns, row, strict=True)) for row in table.rows]},
-        "mark": {"type": "bar", "stroke": "white"},
+        "mark": {"type": "bar", "stroke": "white", "color": "#4c78a8"},
         "encoding": encoding,
-        "width": 560,
+        "width": 560 if long else {"step": 84},
         "height": {"step": 22} if long else 220,
         "config": {"font": "Helvetica, Arial, sans-serif", "view": {"stroke": None}},
     }
