@@ -99,12 +99,7 @@ class Desk:
         Raises `EditionError` (no such profile or date), `FactError` (a stated fact that does not fit) and the
         ledger's own error, in which case there is no decision.
         """
-        day = as_of or request.received or datetime.now(UTC).date()
-        if match is None and self._registry is not None:
-            match = self._registry.match(request.subject)
-        if batch is None:
-            batch = BatchCounts([request]).context(request)
-        seen = self._characteriser.characterise(request, match, as_of=day, batch=batch, stated=stated)
+        day, match, seen = self.case(request, as_of=as_of, match=match, batch=batch, stated=stated)
         decision = self.decider(profile, known_at).decide(
             seen.facts, day, request_id=request.id, request_digest=request_digest(request)
         )
@@ -119,6 +114,26 @@ class Desk:
             )
         return Handled(decision, match, seen, receipt)
 
+    def case(
+        self,
+        request: Request,
+        *,
+        as_of: date | None = None,
+        match: Match | None = None,
+        batch: BatchContext | None = None,
+        stated: Mapping[str, FactValue] | None = None,
+    ) -> tuple[date, Match | None, Characterisation]:
+        """What would be decided: the day of the law, whom the registry knows, and the facts. Nothing is logged.
+
+        Parameters and errors are those of `handle`.
+        """
+        day = as_of or request.received or datetime.now(UTC).date()
+        if match is None and self._registry is not None:
+            match = self._registry.match(request.subject)
+        if batch is None:
+            batch = BatchCounts([request]).context(request)
+        return day, match, self._characteriser.characterise(request, match, as_of=day, batch=batch, stated=stated)
+
     def decider(self, profile: str | None = None, known_at: date | None = None) -> Decider:
         """The decider for a profile (`None`: all of them), made once."""
         key = (profile, known_at)
@@ -132,6 +147,34 @@ class Desk:
                 hinges=self._hinges,
             )
         return self._deciders[key]
+
+
+def told(decision: Decision, handled: Handled, audience: str) -> dict[str, Any]:
+    """What a face hands to a program: the decision, its place in the ledger and, not for a requester, match and facts.
+
+    `decision` is the one `handled`, as `audience` may see it. Days are not yet text.
+    """
+    receipt: Any = handled.receipt
+    answer: dict[str, Any] = {
+        "decision": decision.model_dump(mode="json"),
+        "ledger": None if receipt is None else {"sequence": receipt.sequence, "hash": receipt.hash},
+    }
+    if audience != "requester":
+        match = handled.match
+        answer["match"] = match and {
+            "grade": match.grade,
+            "lane": match.lane,
+            "candidates": match.candidates,
+            "address_held": match.address_held,
+            "evidence": list(match.evidence),
+        }
+        facts = handled.characterisation.facts
+        answer["facts"] = {
+            "case": dict(facts.facts),
+            "items": {item.id: dict(item.facts) for item in facts.items},
+            "origin": dict(handled.characterisation.origin),
+        }
+    return answer
 
 
 def decision_record(decision: Decision, seen: Characterisation, vocabulary: Vocabulary) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from typing import Any
 from fastapi.routing import APIRoute, APIRouter
 from tests.web.browser.pages import NOT_PAGES, PAGES
 
+from limen.web.api.guard import _json_only
 from limen.web.app import make_app
-from limen.web.guards import _everybody, _Roles, check_csrf, current_user
+from limen.web.guards import _everybody, _Roles, check_api_origin, check_csrf, current_user
 from limen.web.settings import Settings
 
 
@@ -52,15 +53,18 @@ def test_every_route_says_who_may_call_it() -> None:
     assert all_routes()
     assert {route.path for route in all_routes() if rule_of(route) == "public"} == {
         "/health", "/problems", "/problems/{name}", "/sign-in", "/sign-in/code", "/sign-out",
+        "/openapi.json", "/.well-known/authzen-configuration",
     }  # fmt: skip
 
 
 def test_every_form_that_changes_something_is_protected_against_other_sites() -> None:
-    unprotected = {
-        route.path
-        for route in all_routes()
-        if route.methods - {"GET", "HEAD"} and check_csrf not in set(calls(route.dependant))
-    }
+    unprotected = set()
+    for route in all_routes():
+        found = set(calls(route.dependant))
+        by_token = check_csrf in found
+        by_kind = {check_api_origin, _json_only} <= found and route.path.startswith(("/v1/", "/access/"))
+        if route.methods - {"GET", "HEAD"} and not (by_token or by_kind):
+            unprotected.add(route.path)
     assert unprotected == set()
 
 

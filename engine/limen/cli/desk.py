@@ -272,27 +272,9 @@ def to_json(decision: Decision, handled: Handled, audience: str) -> str:
     """One line of JSON: the decision, its place in the ledger and, not for a requester, match and facts."""
     import json
 
-    receipt: Any = handled.receipt
-    answer: dict[str, Any] = {
-        "decision": decision.model_dump(mode="json"),
-        "ledger": None if receipt is None else {"sequence": receipt.sequence, "hash": receipt.hash},
-    }
-    if audience != "requester":
-        match = handled.match
-        answer["match"] = match and {
-            "grade": match.grade,
-            "lane": match.lane,
-            "candidates": match.candidates,
-            "address_held": match.address_held,
-            "evidence": list(match.evidence),
-        }
-        facts = handled.characterisation.facts
-        answer["facts"] = {
-            "case": dict(facts.facts),
-            "items": {item.id: dict(item.facts) for item in facts.items},
-            "origin": dict(handled.characterisation.origin),
-        }
-    return json.dumps(answer, default=str, ensure_ascii=False)
+    from limen.desk import told
+
+    return json.dumps(told(decision, handled, audience), default=str, ensure_ascii=False)
 
 
 def _second_key(decision: Decision) -> str:

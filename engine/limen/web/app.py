@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, RedirectResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from limen import __version__
-from limen.web import home, learn, pages, signin
+from limen.crossref.errors import RegistryError
+from limen.law.facts import FactError
+from limen.law.making import EditionError
+from limen.ledger import LedgerUnavailable
+from limen.request import RequestError
+from limen.web import api, home, learn, pages, signin
 from limen.web.accounts import Accounts
 from limen.web.errors import PROBLEM_JSON, Problem, SignInNeeded
 from limen.web.rendering import NavEntry, render
@@ -30,6 +37,7 @@ def make_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = settings.at_once
         app.state.bench = Workbench(settings)
         app.state.accounts = Accounts(settings.store) if settings.sign_in else None
         try:
@@ -57,12 +65,17 @@ def make_app(settings: Settings) -> FastAPI:
             app.include_router(router)
         nav += area.NAV
     app.state.nav = tuple(nav)
+    for router in api.ROUTERS:
+        app.include_router(router)
     app.include_router(home.router)
     app.include_router(signin.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(Problem, _told)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    for ours in (EditionError, FactError, LedgerUnavailable, RegistryError, RequestError):
+        app.add_exception_handler(ours, _ours)
+    app.openapi = partial(api.description, app)  # type: ignore[method-assign]
     app.add_middleware(Shield, settings=settings)
     return app
 
@@ -74,6 +87,11 @@ def app_from_environment() -> FastAPI:
 
 async def _told(request: Request, error: Any) -> Response:
     """A problem, to a program as a document and to a person as a page."""
+    if request.url.path.startswith("/access/"):
+        status = 400 if error.status == 422 else error.status
+        places = "".join(f"; {one['at']}: {one['what']}" for one in error.more.get("errors", ()))
+        said = f"{error.title}{places}" if places else f"{error.title}: {error.detail}"
+        return PlainTextResponse(said, status_code=status, headers=error.headers)
     if not _wants_page(request):
         return JSONResponse(
             error.document(), status_code=error.status, headers=error.headers, media_type=PROBLEM_JSON
@@ -81,6 +99,29 @@ async def _told(request: Request, error: Any) -> Response:
     if isinstance(error, SignInNeeded):
         return RedirectResponse(signin.way_in(request), status_code=303)
     return render(request, "problem.html", status=error.status, headers=error.headers, problem=error, setting=_plain())
+
+
+async def _ours(request: Request, error: Any) -> Response:
+    """An error that the rooms below raise on purpose."""
+    return await _told(request, problem_of(error) or error)
+
+
+def problem_of(error: Exception) -> Problem | None:
+    """The problem that an error of ours is to who called; `None` for any other error."""
+    match error:
+        case EditionError():
+            return Problem("no-such-law", 422, "no law of that day", str(error))
+        case FactError():
+            return Problem("bad-fact", 422, "a fact that does not fit", "`GET /v1/book` lists the facts")
+        case LedgerUnavailable():
+            detail = "no decision without a record: nothing was decided. " + error.what
+            return Problem("ledger-unavailable", 503, "the ledger cannot record", detail, headers={"Retry-After": "30"})
+        case RegistryError():
+            return Problem("registry-unavailable", 503, "the registry cannot be asked", "nothing was decided")
+        case RequestError():
+            errors = [{"at": p.address or p.file, "what": p.message, "mend": p.mend} for p in error.problems]
+            return Problem("bad-request", 422, "the request cannot be read", "see `errors`", errors=errors)
+    return None
 
 
 async def _invalid(request: Request, error: Any) -> Response:

@@ -104,6 +104,8 @@ PROBLEMS: dict[str, About] = {
         "Wait as long as `Retry-After` says, in seconds."),
     "ledger-unavailable": About(503, "The ledger cannot record", "No decision without a record: nothing was decided.",
         "Mend the ledger (`limen ledger verify`), then send it again."),
+    "registry-unavailable": About(503, "The registry is gone", "Nobody can be looked up, so nothing was decided.",
+        "Check the registry the server was started with (`limen registry info`)."),
     "engine-fault": About(500, "A fault of the server", "Something failed that should not. Nothing was released.",
         "A report without personal data is in the folder of faults; please add it to an issue."),
 }  # fmt: skip

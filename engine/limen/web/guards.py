@@ -130,3 +130,12 @@ def refuse_foreign(request: Request) -> None:
 
 csrf_protected = Depends(check_csrf)
 """A dependency for every form that changes something."""
+
+
+def check_api_origin(request: Request) -> None:
+    """What stands for a form token in the API: JSON only (see `api.guard`), and no call from a page elsewhere."""
+    refuse_foreign(request)
+
+
+csrf_free_api = Depends(check_api_origin)
+"""A dependency for every route of the API that takes a body."""

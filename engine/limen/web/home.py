@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from limen.web import metrics
 from limen.web.errors import PROBLEMS, Problem
-from limen.web.guards import CurrentUser, public
+from limen.web.guards import CurrentUser, public, require_role
 from limen.web.rendering import render
 
 router = APIRouter(include_in_schema=False)
@@ -22,6 +23,18 @@ def first_page(request: Request, user: CurrentUser) -> Response:
 def health() -> Response:
     """That the process answers; says nothing else."""
     return JSONResponse({"status": "ok"})
+
+
+@router.get("/metrics", dependencies=[require_role("admin")])
+def measured() -> Response:
+    """What the server counts, for Prometheus."""
+    return Response(metrics.exposition(), media_type=metrics.MEDIA_TYPE)
+
+
+@router.get("/openapi.json", dependencies=[public])
+def description(request: Request) -> Response:
+    """What the API takes and answers (OpenAPI 3.1)."""
+    return JSONResponse(request.app.openapi())
 
 
 @router.get("/problems/{name}", dependencies=[public])

@@ -19,6 +19,10 @@ class Settings:
 
     `hosts` are the names under which the server may be called; a request for another is refused, so that a page
     elsewhere cannot reach a server on this machine under a name of its own. `store` holds accounts, sessions, courses.
+
+    `body_bytes` and `body_seconds` bound what is sent, `answer_seconds` how long an answer may take. `at_once` calls
+    are worked on, `waiting` at most are taken in; more are told to come back. `calls_a_minute` is for one address,
+    where people sign in; `many` is the most requests in one call.
     """
 
     ledger: str
@@ -33,10 +37,10 @@ class Settings:
     body_bytes: int = 1_000_000
     body_seconds: float = 15.0
     answer_seconds: float = 30.0
-    at_once: int = 2
-    waiting: int = 32
+    at_once: int = 8
+    waiting: int = 64
+    calls_a_minute: int = 1200
     many: int = 200
-    log: str | None = None
 
     def to_environment(self) -> None:
         """Hand these settings to the processes that this one starts."""

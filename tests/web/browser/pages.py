@@ -62,6 +62,8 @@ NOT_PAGES = frozenset(
         "/case/carried-over",
         "/case/file",
         "/memo/{form}",
+        "/metrics",
+        "/openapi.json",
     }
 )
 """Routes that answer GET with something else than a page: files, pictures, data."""

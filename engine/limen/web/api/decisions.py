@@ -1,0 +1,96 @@
+"""`/v1/decisions`: one request, or many, decided and logged as `limen decide` does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.encoders import jsonable_encoder
+
+from limen.decide.audience import decision_for
+from limen.desk import Handled, told
+from limen.law.facts import FactError
+from limen.law.making import EditionError
+from limen.ledger import LedgerUnavailable
+from limen.request.batch import BatchCounts
+from limen.request.model import Request as Asking
+from limen.web import metrics, workbench
+from limen.web.api.bodies import Asked, DecisionBody, DecisionsBody, facts_of, profile_of, request_of
+from limen.web.api.guard import PROBLEM_RESPONSES, json_only
+from limen.web.errors import Problem
+from limen.web.guards import csrf_free_api, require_role
+
+router = APIRouter(tags=["decisions"])
+ANALYST = require_role("analyst")
+
+
+@router.post(
+    "/v1/decisions",
+    dependencies=[ANALYST, csrf_free_api, json_only],
+    responses=PROBLEM_RESPONSES,
+    summary="Decide one request",
+)
+def decide(request: Request, body: DecisionBody) -> dict[str, Any]:
+    """Cross-referenced, decided with two keys, and recorded in the ledger before it is answered.
+
+    `decision.effect` is `allow` only if every item is released. No record, no decision: where the ledger cannot
+    record, the answer is a problem of the type `ledger-unavailable`.
+    """
+    (answer,) = _decide(request, body, [request_of(body.request)], body.audience)
+    return answer
+
+
+@router.post(
+    "/v1/decisions/many",
+    dependencies=[ANALYST, csrf_free_api, json_only],
+    responses=PROBLEM_RESPONSES,
+    summary="Decide many requests",
+)
+def decide_many(request: Request, body: DecisionsBody) -> dict[str, Any]:
+    """All requests are read before any is decided; then each is decided and recorded in its turn.
+
+    If the ledger fails between two of them, the problem's `recorded` has the numbers of those that are in the ledger.
+    """
+    most = request.app.state.settings.many
+    if len(body.requests) > most:
+        raise Problem("too-large", 413, "too many requests", f"send at most {most} at once")
+    read = [request_of(one, f"requests, number {number}") for number, one in enumerate(body.requests, 1)]
+    return {"decisions": _decide(request, body, read, body.audience)}
+
+
+def _decide(request: Request, asked: Asked, read: Sequence[Asking], audience: Any) -> list[dict[str, Any]]:
+    bench = workbench.of(request)
+    profile = profile_of(bench, asked.profile)
+    stated = facts_of(bench, asked.facts)
+    counts = BatchCounts(read)
+    done: list[Handled] = []
+    answers: list[dict[str, Any]] = []
+    for one in read:
+        try:
+            handled = bench.decide(
+                one,
+                profile=profile,
+                as_of=asked.as_of,
+                known_at=asked.known_at,
+                batch=counts.context(one),
+                stated=stated,
+            )
+        except (LedgerUnavailable, EditionError, FactError) as error:
+            raise _stopped(error, done) from error
+        metrics.decided(handled.decision)
+        done.append(handled)
+        answers.append(jsonable_encoder(told(decision_for(handled.decision, audience), handled, audience)))
+    return answers
+
+
+def _stopped(error: LedgerUnavailable | EditionError | FactError, done: Sequence[Handled]) -> Exception:
+    """The error, with the numbers of what had been recorded before it."""
+    from limen.web.app import problem_of
+
+    problem = problem_of(error)
+    if problem is None or not done:
+        return problem or error
+    receipts: list[Any] = [handled.receipt for handled in done]
+    problem.more["recorded"] = [receipt.sequence for receipt in receipts]
+    return problem
