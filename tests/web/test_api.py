@@ -1,4 +1,4 @@
-"""The API: the same decisions as the command's, each in the ledger before it is answered; problems told as documents."""
+"""The API: the same decisions as the command's, in the ledger before they are answered; problems told as documents."""
 
 from __future__ import annotations
 

@@ -34,7 +34,6 @@ def test_no_call_breaks_the_api_or_its_description(live_server: Server, tmp_path
         ],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip
-    print(done.stdout[-3000:])
     assert done.returncode == 0, done.stdout[-12_000:] + done.stderr[-2000:]
     with urllib.request.urlopen(f"{live_server.url}/v1/ledger/verification") as answer:
         found = json.load(answer)
