@@ -35,8 +35,8 @@ footer { margin-top: 3rem; border-top: 1px solid #ccc; padding-top: .6rem; color
 _LONG_NAME = 14
 """Bars with longer names lie, so that the names can be read."""
 
-_WHOLE = re.compile(r"\d{4}-\d\d(-\d\d)?|[a-z]-[0-9a-f]+|\d+ U\.S\.C\. .{1,30}")
-"""What is read in one piece: days, months, pseudonyms, citations of one provision."""
+_WHOLE = re.compile(r"\d{4}-\d\d(-\d\d)?|\d+ U\.S\.C\. .{1,30}")
+"""What is read in one piece: days, months, citations of one provision."""
 
 CAVEAT = "A simulation with invented people. Not legal advice, and not a report of any authority."
 
@@ -123,7 +123,11 @@ def _specification(table: Table, plot: Plot) -> dict[str, Any]:
         names["sort"] = "-x"
     else:
         names["axis"]["labelAngle"] = 0
-    whole = {"tickMinStep": 1, "format": "d"}
+    sums: dict[object, int] = {}
+    for row in table.rows:
+        name = row[table.columns.index(plot.x)]
+        sums[name] = sums.get(name, 0) + int(row[table.columns.index(plot.y)])
+    whole = {"tickCount": max(1, min(6, max(sums.values()))), "format": "d"}
     numbers = {"field": plot.y, "type": "quantitative", "aggregate": "sum", "title": plot.y, "axis": whole}
     encoding: dict[str, Any] = {"x": numbers, "y": names} if long else {"x": names, "y": numbers}
     if plot.colour is not None and len({row[table.columns.index(plot.colour)] for row in table.rows}) > 1:
