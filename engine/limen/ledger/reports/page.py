@@ -24,11 +24,13 @@ table { border-collapse: collapse; width: 100%; font: 13px/1.4 "Source Sans 3", 
 caption { text-align: left; font-weight: 600; padding: .4rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ccc; }
 th { border-bottom: 2px solid #333; }
+td { overflow-wrap: anywhere; }
 td.whole { white-space: nowrap; }
 div.wide { overflow-x: auto; }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 footer { margin-top: 3rem; border-top: 1px solid #ccc; padding-top: .6rem; color: #444; font-size: 13px; }
-@media print { body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
+@media print { div.wide { overflow: visible; } table { font-size: 8pt; }
+  body { margin: 0; max-width: none; font-size: 10pt; } thead { display: table-header-group; }
   tr { break-inside: avoid; } h2 { break-after: avoid; } @page { margin: 15mm; } }
 """
 
@@ -74,7 +76,7 @@ def _html_table(table: Table) -> str:
     def row(tag: str, values: Sequence[object]) -> str:
         scope = ' scope="col"' if tag == "th" else ""
         cells = (
-            f"<{tag}{scope}{_class(value, number)}>{escape(str(value))}</{tag}>"
+            f"<{tag}{scope}{_class(value, number)}>{escape(str(value).replace('_', ' '))}</{tag}>"
             for value, number in zip(values, numbers, strict=True)
         )
         return f"<tr>{''.join(cells)}</tr>"
