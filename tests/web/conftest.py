@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from visits import PASSWORD
 
 from limen.web.app import make_app
 from limen.web.settings import Settings
@@ -33,3 +35,30 @@ def client(settings: Settings) -> Iterator[TestClient]:
     """A caller of a server without sign-in."""
     with TestClient(make_app(settings), base_url="http://localhost:8787", follow_redirects=False) as calling:
         yield calling
+
+
+@pytest.fixture(scope="session")
+def shared_settings(settings: Settings, web_home: Path) -> Settings:
+    """A server with sign-in and one account for each role, whose name is the role's."""
+    from limen.web.accounts import ROLES, Accounts
+
+    store = web_home / "shared.sqlite"
+    accounts = Accounts(store)
+    for role in ROLES:
+        accounts.add(role, (role,), PASSWORD)
+    accounts.close()
+    return settings.with_(store=str(store), sign_in=True, calls_a_minute=100_000)
+
+
+@pytest.fixture(scope="session")
+def shared_app(shared_settings: Settings) -> Iterator[FastAPI]:
+    """The application of a shared server, started."""
+    app = make_app(shared_settings)
+    with TestClient(app, base_url="http://localhost:8787"):
+        yield app
+
+
+@pytest.fixture
+def visitor(shared_app: FastAPI) -> TestClient:
+    """Somebody with a browser of their own, not signed in."""
+    return TestClient(shared_app, base_url="http://localhost:8787", follow_redirects=False)

@@ -23,6 +23,7 @@ SECONDS = Histogram(
 )
 DECISIONS = Counter("limen_decisions", "Decisions made and recorded.", ("disposition",), registry=registry)
 FAULTS = Counter("limen_engine_faults", "Decisions in which the keys differed or one failed.", registry=registry)
+SIGN_INS = Counter("limen_sign_ins", "Attempts to sign in.", ("outcome",), registry=registry)
 REFUSED = Counter("limen_http_refused", "Calls turned away before they were looked at.", ("why",), registry=registry)
 UNDER_WAY = Gauge("limen_http_under_way", "Calls being answered.", registry=registry, multiprocess_mode="livesum")
 

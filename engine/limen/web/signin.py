@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
+from limen.web import metrics
 from limen.web.accounts import SESSION_SECONDS, Accounts, AccountsError, SignInRefused, User
 from limen.web.errors import Problem
 from limen.web.guards import csrf_protected, form_cookie, public, session_cookie
@@ -54,6 +55,7 @@ def sign_in(
     try:
         user = accounts_of(request).sign_in(name, password, address_of(request))
     except SignInRefused as refused:
+        metrics.SIGN_INS.labels("refused").inc()
         return render(request, "sign_in.html", status=401, wanted=way_back(next), refused=str(refused))
     return _let_in(request, user, way_back(next))
 
@@ -69,6 +71,7 @@ def redeem(
     try:
         user = accounts_of(request).redeem(code, name, password or None, address_of(request))
     except AccountsError as refused:
+        metrics.SIGN_INS.labels("refused").inc()
         return render(request, "sign_in.html", status=401, wanted="/", refused=str(refused))
     return _let_in(request, user, "/learn" if user.course else "/")
 
@@ -86,6 +89,7 @@ def sign_out(request: Request) -> Response:
 
 def _let_in(request: Request, user: User, to: str) -> Response:
     """A session under a name nobody knew before signing in, whatever cookie was brought along."""
+    metrics.SIGN_INS.labels("let_in").inc()
     accounts = accounts_of(request)
     if old := request.cookies.get(session_cookie(request)):
         accounts.end_session(old)

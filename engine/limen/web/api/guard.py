@@ -29,8 +29,8 @@ def _described(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }  # fmt: skip
 
 
-READ_RESPONSES = _described(401, 403, 404, 421, 422, 429, 503)
-PROBLEM_RESPONSES = _described(401, 403, 404, 408, 413, 415, 421, 422, 429, 503)
+READ_RESPONSES = _described(400, 401, 403, 404, 421, 422, 429, 503)
+PROBLEM_RESPONSES = _described(400, 401, 403, 404, 408, 413, 415, 421, 422, 429, 503)
 
 
 def _json_only(request: Request) -> None:
