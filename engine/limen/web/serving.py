@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -64,6 +65,9 @@ def listen(settings: Settings, where: Listening, say: Callable[[str], object]) -
         "limit_concurrency": 1000,
     }
     if where.workers == 1:
+        # The server stops by itself when told to; what the signal would do after that is not wanted.
+        for sort in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(sort, lambda *_: None)
         server = uvicorn.Server(uvicorn.Config(make_app(settings), **common))  # type: ignore[arg-type]
         server.run(sockets=[sock])
         return 0 if server.started else 1
