@@ -17,7 +17,7 @@ AXE := $(VENV)/web-tools/node_modules/axe-core/axe.min.js
 DEV_EXTRAS := columns,exact,pages,plots,postgres,testing,web,word,dev
 ARGS ?=
 
-.PHONY: help demo test test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref book lint format constraints clean
+.PHONY: help demo test test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ bench-crossref: $(DEVELOPS) ## cross-reference beside Splink and the machine's l
 
 simulate: $(DEVELOPS) ## August 2025, invented, under every profile, in out/simulate; ARGS="--size 4000 --no-sweep" for less
 	@$(BIN)/limen simulate scenarios/plans/august-2025.yaml --out out/simulate $(ARGS)
+
+bench-web: $(DEVELOPS) ## what the server sustains at 1, 8 and 64 connections, and past that; ARGS="--workers 2"
+	@$(BIN)/python -m benchmarks.web --out benchmarks/out/web.json $(ARGS)
 
 soak: $(DEVELOPS) ## what is asked of trusted systems: kills, full disks, tampering; ARGS="--scale 0.1" for less
 	@$(BIN)/python -m benchmarks.soak $(ARGS)
