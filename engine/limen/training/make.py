@@ -34,7 +34,7 @@ LEVELS: Final[Mapping[Level, str]] = {
     "readings": "The readings differ",
     "plain": "Plain: nothing is close",
 }
-TRIES: Final = 240
+TRIES: Final = 150
 """Cases that are worked out before the search for more is given up."""
 
 

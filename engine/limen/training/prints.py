@@ -1,6 +1,7 @@
 """What is printed: workbook, facilitator's key, certificate and sign-in sheet, all from the same data as the screen.
 
-Each is one page of HTML that stands alone and prints in black and white. The key is for those who teach: it says so on
+Each is one page of HTML that stands alone and prints in black and white; a server gives it the address of its `sheet`
+of style instead. The key is for those who teach: it says so on
 every sheet, and no other print holds anything of it.
 """
 
@@ -55,19 +56,23 @@ class Solved:
     digest: str
 
 
-def workbook(classroom: Classroom, course: Course, seed: str = "print", mode: Mode = "practice") -> str:
+def workbook(
+    classroom: Classroom, course: Course, seed: str = "print", mode: Mode = "practice", sheet: str | None = None
+) -> str:
     """The workbook of a participant: briefing, documents, and boxes to tick. It holds no answer."""
     questions = [put for put, _ in _questions(classroom, course, seed, mode)]
-    return _page("workbook.html", classroom, course, seed=seed, questions=questions)
+    return _page("workbook.html", classroom, course, sheet, seed=seed, questions=questions)
 
 
-def facilitator_key(classroom: Classroom, course: Course, seed: str = "print", mode: Mode = "practice") -> str:
+def facilitator_key(
+    classroom: Classroom, course: Course, seed: str = "print", mode: Mode = "practice", sheet: str | None = None
+) -> str:
     """The key of the same paper: what is right, why, with its sources; what each profile answers; the twin."""
     solved = [one for _, one in _questions(classroom, course, seed, mode)]
-    return _page("facilitator.html", classroom, course, seed=seed, questions=solved)
+    return _page("facilitator.html", classroom, course, sheet, seed=seed, questions=solved)
 
 
-def certificate(classroom: Classroom, sitting: Sitting, name: str) -> str:
+def certificate(classroom: Classroom, sitting: Sitting, name: str, sheet: str | None = None) -> str:
     """The certificate of a finished sitting. Raises `CourseError` before it is finished, or for a failed assessment."""
     if not sitting.finished or sitting.handed_in is None:
         raise one_problem(sitting.course.course, "there is no certificate before the paper is handed in")
@@ -75,14 +80,14 @@ def certificate(classroom: Classroom, sitting: Sitting, name: str) -> str:
         raise one_problem(sitting.course.course, "there is no certificate for an assessment that was not passed")
     score = sitting.score
     return _page(
-        "certificate.html", classroom, sitting.course, name=name, sitting=sitting, unlawful=len(score.unlawful),
+        "certificate.html", classroom, sitting.course, sheet, name=name, sitting=sitting, unlawful=len(score.unlawful),
         handed_in=day(sitting.handed_in.date()), percents={part: score.part(part).percent for part in PARTS},
         rules=[line.title for line in sorted(by_provision([sitting], classroom.book), key=lambda one: one.address)],
         issue=sitting.issue,
     )  # fmt: skip
 
 
-def sign_in_sheet(classroom: Classroom, course: Course, rows: int = 20) -> str:
+def sign_in_sheet(classroom: Classroom, course: Course, rows: int = 20, sheet: str | None = None) -> str:
     """An empty sheet with a line for each person."""
     about: dict[str, None] = {}
     for question in course.questions:
@@ -90,7 +95,7 @@ def sign_in_sheet(classroom: Classroom, course: Course, rows: int = 20) -> str:
         about |= dict.fromkeys(
             rule.title for a in provisions(key, case) if isinstance(rule := classroom.book.rules.get(a), Gateway)
         )
-    return _page("sign_in.html", classroom, course, rows=rows, about=list(about))
+    return _page("sign_in.html", classroom, course, sheet, rows=rows, about=list(about))
 
 
 def _questions(classroom: Classroom, course: Course, seed: str, mode: Mode) -> list[tuple[PutQuestion, Solved]]:
@@ -138,11 +143,11 @@ def _rule(classroom: Classroom, address: str | None) -> Any:
     return rule if isinstance(rule, Gateway) else None
 
 
-def _page(template: str, classroom: Classroom, course: Course, **more: Any) -> str:
+def _page(template: str, classroom: Classroom, course: Course, sheet: str | None, **more: Any) -> str:
     profile = "all profiles asked together" if course.profile == ALL else f"profile {course.profile}"
     return _environment().get_template(template).render(
         book=classroom.book, course=course, profile=profile, RULES=RULES, WORDS=WORDS, ANSWERS=ANSWERS, PARTS=PARTS,
-        PART_NAMES=PART_NAMES, OUTCOMES=OUTCOMES, caveat=CAVEAT, style=STYLE.read_text(encoding="utf-8"),
+        PART_NAMES=PART_NAMES, OUTCOMES=OUTCOMES, caveat=CAVEAT, sheet=sheet, style=STYLE.read_text(encoding="utf-8"),
         today=day(date.today()), **more,
     )  # fmt: skip
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from limen.web.learn import results, study, teach
 from limen.web.rendering import NavEntry
 
-ROUTERS: tuple[APIRouter, ...] = ()
-NAV: tuple[NavEntry, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (study.router, teach.router, results.router)
+NAV: tuple[NavEntry, ...] = (
+    NavEntry("Learn", "/learn", ("trainee", "trainer", "admin")),
+    NavEntry("Teach", "/teach", ("trainer", "admin")),
+)
