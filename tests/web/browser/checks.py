@@ -23,8 +23,9 @@ RUN_AXE = """async (tags) => {
 FOCUSABLE = """() => [...document.querySelectorAll(
   'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]:not([tabindex="-1"])')]
   .filter((e) => !e.disabled && e.checkVisibility({visibilityProperty: true}) && !e.closest("[inert]"))
-  .filter((e) => !(e.type === "radio" && (e.form || document).querySelector(
-    `input[type=radio][name="${CSS.escape(e.name)}"]:checked`) && !e.checked))
+  .filter((e) => { if (e.type !== "radio") return true;  // one stop for a group: the one chosen, or the first
+    const group = `input[type=radio][name="${CSS.escape(e.name)}"]`, within = e.form || document;
+    return e === (within.querySelector(`${group}:checked`) || within.querySelector(group)); })
   .map((e, i) => { e.dataset.stop = i; return i; })"""
 
 FROM_THE_TOP = """() => {

@@ -47,11 +47,32 @@ PAGES = (
     Shown("/compare", case("/compare", profile="ddc-2025-26")),
     Shown("/readings", case("/readings", "demo-one-officer", matrix="true")),
     Shown("/memo", case("/memo", profile="ddc-2025-26")),
+    Shown("/learn", "/learn"),
+    Shown("/teach", "/teach"),
+    Shown("/teach/new", "/teach/new"),
+    Shown("/teach/{name}", "/teach/missing-is-not-false"),
+    Shown("/teach/{name}/q/{number}", "/teach/missing-is-not-false/q/2"),
+    Shown("/teach/{name}/results", "/teach/missing-is-not-false/results"),
 )
+
+IN_FLOWS = frozenset(
+    {
+        "/learn/{sitting}",
+        "/learn/{sitting}/end",
+        "/learn/{sitting}/{number}",
+        "/learn/{sitting}/{number}/why",
+        "/learn/{sitting}/{number}/feedback",
+    }
+)
+"""Pages that are only there in the course of something; the flow that leads to them makes the same checks."""
 
 NOT_PAGES = frozenset(
     {
         "/health",
+        "/learn/print.css",
+        "/learn/{sitting}/certificate",
+        "/teach/{name}/file/{what}",
+        "/teach/{name}/print/{what}",
         "/case/change",
         "/case/interview",
         "/case/no-other-documents",
