@@ -140,6 +140,8 @@ def processor_seconds(pids: list[int]) -> float:
     tick = os.sysconf("SC_CLK_TCK")
     used = 0.0
     for pid in pids:
+        if not Path(f"/proc/{pid}").exists():
+            continue  # what listed the processes was one of them
         parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
         used += (int(parts[11]) + int(parts[12])) / tick
     return used
@@ -167,8 +169,8 @@ class Unit:
         from limen.request import build_request
 
         template = request()
-        pids = family(os.getpid())
         self.bench.decide(build_request({"id": "first", **template}), profile=PROFILE)
+        pids = family(os.getpid())
         before = processor_seconds(pids)
         for number in range(count):
             self.bench.decide(build_request({"id": f"unit-{number}", **template}), profile=PROFILE)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from limen.home import faults, keys, ledger_place
 from limen.web.settings import Settings
 
 if TYPE_CHECKING:
+    from limen.analyse.bench import Bench
     from limen.law import Book
     from limen.law.vocabulary import FactValue
     from limen.ledger import Ledger
@@ -78,6 +79,16 @@ class Workbench:
         return self.desk.handle(
             request, profile=profile, as_of=as_of, known_at=known_at, match=match, batch=batch, stated=stated
         )
+
+    def asking(self, profile: str | None, as_of: date, known_at: date | None = None) -> Bench:
+        """The editions and evaluators that a question is asked of; those last used are kept. Raises `EditionError`."""
+        return self._asking(profile, as_of, known_at)
+
+    @cached_property
+    def _asking(self) -> Callable[[str | None, date, date | None], Bench]:
+        from limen.analyse.bench import Bench
+
+        return lru_cache(maxsize=16)(partial(Bench.of, self.book))
 
     @cached_property
     def titles(self) -> dict[str, str]:

@@ -31,6 +31,7 @@ def test_no_call_breaks_the_api_or_its_description(live_server: Server, tmp_path
             str(Path(sys.executable).with_name("schemathesis")), "run", f"{live_server.url}/openapi.json",
             "--checks", CHECKS, "--max-examples", str(EXAMPLES), "--mode", "all", "--seed", "6103",
             "--phases", "examples,fuzzing", "--suppress-health-check", "all", "--no-color",
+            "--request-timeout", "60",
         ],
         cwd=tmp_path, capture_output=True, text=True, check=False, timeout=900,
     )  # fmt: skip

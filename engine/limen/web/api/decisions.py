@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-from fastapi import APIRouter, Request
-from fastapi.encoders import jsonable_encoder
+from fastapi import APIRouter, Request, Response
 
 from limen.decide.audience import decision_for
 from limen.desk import Handled, told
@@ -29,25 +29,27 @@ ANALYST = require_role("analyst")
     "/v1/decisions",
     dependencies=[ANALYST, csrf_free_api, json_only],
     responses=PROBLEM_RESPONSES,
+    response_model=dict[str, Any],
     summary="Decide one request",
 )
-def decide(request: Request, body: DecisionBody) -> dict[str, Any]:
+def decide(request: Request, body: DecisionBody) -> Response:
     """Cross-referenced, decided with two keys, and recorded in the ledger before it is answered.
 
     `decision.effect` is `allow` only if every item is released. No record, no decision: where the ledger cannot
     record, the answer is a problem of the type `ledger-unavailable`.
     """
     (answer,) = _decide(request, body, [request_of(body.request)], body.audience)
-    return answer
+    return _as_told(answer)
 
 
 @router.post(
     "/v1/decisions/many",
     dependencies=[ANALYST, csrf_free_api, json_only],
     responses=PROBLEM_RESPONSES,
+    response_model=dict[str, Any],
     summary="Decide many requests",
 )
-def decide_many(request: Request, body: DecisionsBody) -> dict[str, Any]:
+def decide_many(request: Request, body: DecisionsBody) -> Response:
     """All requests are read before any is decided; then each is decided and recorded in its turn.
 
     If the ledger fails between two of them, the problem's `recorded` has the numbers of those that are in the ledger.
@@ -56,7 +58,12 @@ def decide_many(request: Request, body: DecisionsBody) -> dict[str, Any]:
     if len(body.requests) > most:
         raise Problem("too-large", 413, "too many requests", f"send at most {most} at once")
     read = [request_of(one, f"requests, number {number}") for number, one in enumerate(body.requests, 1)]
-    return {"decisions": _decide(request, body, read, body.audience)}
+    return _as_told({"decisions": _decide(request, body, read, body.audience)})
+
+
+def _as_told(answer: Any) -> Response:
+    """The text that `limen decide --json` prints; not looked at again by the framework, which would cost as much."""
+    return Response(json.dumps(answer, default=str, ensure_ascii=False), media_type="application/json")
 
 
 def _decide(request: Request, asked: Asked, read: Sequence[Asking], audience: Any) -> list[dict[str, Any]]:
@@ -80,7 +87,7 @@ def _decide(request: Request, asked: Asked, read: Sequence[Asking], audience: An
             raise _stopped(error, done) from error
         metrics.decided(handled.decision)
         done.append(handled)
-        answers.append(jsonable_encoder(told(decision_for(handled.decision, audience), handled, audience)))
+        answers.append(told(decision_for(handled.decision, audience), handled, audience))
     return answers
 
 

@@ -26,7 +26,6 @@ ASKING: dict[str, Any] = {
 @router.post("/v1/whatif", summary="The smallest changes that would flip the verdict", **ASKING)
 def whatif(request: Request, body: WhatIfBody) -> dict[str, Any]:
     """Every minimal set of facts that flips the verdict on one item, found in the time there is."""
-    from limen.analyse.bench import Bench
     from limen.analyse.whatif import whatif as ask
 
     bench = workbench.of(request)
@@ -40,7 +39,7 @@ def whatif(request: Request, body: WhatIfBody) -> dict[str, Any]:
     profile = profile_of(bench, body.profile)
     day, _, seen = bench.desk.case(asking, as_of=body.as_of, stated=facts_of(bench, body.facts))
     flips = ask(
-        Bench.of(bench.book, profile, day, body.known_at),
+        bench.asking(profile, day, body.known_at),
         seen.facts,
         ids.index(body.item) if body.item is not None else 0,
         pinned,
