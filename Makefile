@@ -17,7 +17,7 @@ AXE := $(VENV)/web-tools/node_modules/axe-core/axe.min.js
 DEV_EXTRAS := columns,exact,pages,plots,postgres,testing,web,word,dev
 ARGS ?=
 
-.PHONY: help demo test test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean
+.PHONY: help assurance demo test test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ test-web: $(DEVELOPS) $(AXE) ## the pages in a real browser: every flow, WCAG 2.
 	  { echo 'limen: no Chromium found; install one (Debian: `apt-get install chromium`)' >&2; exit 1; }
 	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[browser]'
 	@$(BIN)/python -m pytest -q -m browser tests/web $(ARGS)
+
+assurance: $(DEVELOPS) ## score of the scenarios, coverage and proofs, kept in docs/assurance.md; ARGS="--check docs/assurance.md" holds it true
+	@$(BIN)/limen assure $(if $(ARGS),$(ARGS),--write docs/assurance.md)
 
 book: $(DEVELOPS) ## the rule book as pages to read and print, in out/book
 	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[pages]'

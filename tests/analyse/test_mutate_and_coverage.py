@@ -21,7 +21,8 @@ from limen.analyse.coverage import coverage
 from limen.analyse.coverage_html import coverage_page
 from limen.analyse.mutants import mutants
 from limen.analyse.mutate import mutate
-from limen.analyse.trials import Trial, turning_points
+from limen.analyse.trials import Trial
+from limen.analyse.turning import turning_points
 from limen.cli.analyse_case import trials_of
 from limen.decide.reference import find
 from limen.decide.settle import settle_item

@@ -19,7 +19,8 @@ from tests.book_cases import book as shipped
 from limen.analyse.argue import argue
 from limen.analyse.bench import put
 from limen.analyse.hinges import Hinges
-from limen.analyse.prove import SOUND, Property, PropertyError, prove, read_properties
+from limen.analyse.properties import Property, PropertyError, read_properties
+from limen.analyse.prove import SOUND, prove
 from limen.analyse.twins import twins
 from limen.decide.reference import find
 from limen.law import Book, check_facts, make_edition

@@ -17,6 +17,7 @@ from limen.analyse.bench import Spot, put
 from limen.analyse.hinges import Hinges
 from limen.decide.exact import ExactItem, FactVariables, Fold
 from limen.decide.exact_rails import Formula, Rails, rails_if
+from limen.decide.shown import Shown
 from limen.law.book import Book
 from limen.law.citation import Citation
 from limen.law.closing import reading_fact
@@ -51,7 +52,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Shown):
     """The strongest case for one side. `possible` is false where no reading and no fact leads there: that is proved.
 
     `needs` are the facts that have still to be shown. With the readings in `positions` the verdict follows whatever
@@ -64,6 +65,11 @@ class Argument:
     positions: tuple[Position, ...] = ()
     needs: tuple[tuple[str, FactValue], ...] = ()
     proved: bool = True
+
+    def _repr_html_(self) -> str:
+        from limen.analyse.html import argument_html
+
+        return argument_html(self)
 
 
 def argue(book: Book, as_of: date, facts: CaseFacts, item: int = 0, seconds: float = SECONDS) -> tuple[Argument, ...]:

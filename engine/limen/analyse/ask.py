@@ -17,6 +17,7 @@ from limen.analyse.bench import Bench, Spot, get, put, rule_cite
 from limen.decide.exact import FactVariables, Fold, same
 from limen.decide.exact_rails import Formula, opposite, some
 from limen.decide.missing import missing_facts
+from limen.decide.shown import Shown
 from limen.law.facts import CaseFacts
 from limen.law.vocabulary import FactValue
 
@@ -53,7 +54,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Interview:
+class Interview(Shown):
     """Where an interview stands: the verdict per item, and the questions that matter, the best first.
 
     No more than `len(questions)` questions remain. With none, nothing that anybody could still say changes a verdict.
@@ -72,6 +73,11 @@ class Interview:
     def next(self) -> Question | None:
         """The question to ask now."""
         return self.questions[0] if self.questions else None
+
+    def _repr_html_(self) -> str:
+        from limen.analyse.html import interview_html
+
+        return interview_html(self)
 
 
 def ask(bench: Bench, facts: CaseFacts, not_known: Iterable[Spot] = (), seconds: float = SECONDS) -> Interview:

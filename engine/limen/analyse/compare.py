@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from limen.analyse.bench import Bench
+from limen.decide.shown import Shown
 from limen.law.book import Book
 from limen.law.facts import CaseFacts
 from limen.law.truth import Truth
@@ -54,7 +55,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Shown):
     """The columns' titles; `verdicts` per item; `rows` per point. Rows that differ come first, in the law's order."""
 
     columns: tuple[str, ...]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from limen.analyse.mutants import Mutant
 from limen.analyse.tops import node_at, users_of
-from limen.analyse.trials import Docket, Heard, Law, Spot, Trial
+from limen.analyse.trials import Docket, Heard, Law, Trial
+from limen.analyse.turning import Spot
 from limen.decide.reference import truth
 from limen.decide.settle import settle_item
 from limen.law.book import Book

@@ -6,11 +6,12 @@ another verdict. An *independent-effect pair* is two such cases, one with the po
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from limen.analyse.trials import Docket, Trial
+from limen.analyse.trials import Docket, Law, Trial
 from limen.decide.reference import truth
+from limen.decide.shown import Shown
 from limen.law.book import Book
 from limen.law.facts import CaseFacts
 from limen.law.rules import Prohibition
@@ -59,7 +60,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Shown):
     """What a suite has tried of a book. Shares are of lines and outcomes; nothing counts twice."""
 
     trials: int
@@ -98,15 +99,20 @@ def coverage(book: Book, trials: Iterable[Trial]) -> Coverage:
         for address, reading in book.readings.items()
         for alternative in reading.alternatives
     }
+    places: dict[int, list[_Slot]] = {}
     for hearing in docket.hearings:
         trial = hearing[0].trial
         law = docket.law(trial.as_of)
         stated = law.stated(trial.facts, trial.choices)
+        slots = places.get(id(law))
+        if slots is None:
+            slots = places[id(law)] = _slots(law, lines)
         for truths in law.node_truths(stated):
-            for (node, _, name), result in zip(law.nodes, truths, strict=True):
-                reading, _, alternative = (name or "").partition(":")
-                if name is None or trial.choices[reading] == alternative:
-                    _note(lines[node.address].tried[WORDS[result]], trial.id)
+            for (tried, reading, alternative), result in zip(slots, truths, strict=True):
+                if reading is None or trial.choices[reading] == alternative:
+                    ids = tried[result]
+                    if not ids or ids[-1] != trial.id:
+                        ids.append(trial.id)
         for heard in hearing:
             for kind, index in heard.turns_on:
                 point = (law.edition.case_points if kind == "case" else law.edition.item_points)[index]
@@ -124,6 +130,19 @@ def coverage(book: Book, trials: Iterable[Trial]) -> Coverage:
                         _note(choices[address, chosen].mattered, trial.id)
                         break
     return Coverage(len({trial.id for trial in docket.trials}), tuple(lines.values()), tuple(choices.values()))
+
+
+_Slot = tuple[dict[Truth, list[str]], str | None, str]
+
+
+def _slots(law: Law, lines: Mapping[str, Line]) -> list[_Slot]:
+    """Where to note the truth of each node of a day, and the alternative that has to be chosen for it to count."""
+    found: list[_Slot] = []
+    for node, _, name in law.nodes:
+        tried = lines[node.address].tried
+        reading, _, alternative = (name or "").partition(":")
+        found.append(({result: tried[word] for result, word in WORDS.items()}, reading or None, alternative))
+    return found
 
 
 def _comes_to(meaning: Expr, stated: CaseFacts) -> tuple[Truth, ...]:

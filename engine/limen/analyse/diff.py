@@ -21,6 +21,7 @@ from limen.analyse.bench import Spot, get, put
 from limen.analyse.trials import Law
 from limen.decide.exact import FactVariables, Undecided, can_hold, same
 from limen.decide.exact_rails import Formula, every, opposite, some
+from limen.decide.shown import Shown
 from limen.law.book import Book
 from limen.law.expression import text_of
 from limen.law.facts import CaseFacts, ItemFacts
@@ -58,7 +59,7 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Shown):
     """All sentences, the addresses whose words differ, and whether any difference lies outside the sentences.
 
     `counts` says for a population how many cases change under each profile; `population` how many were asked.
@@ -75,6 +76,11 @@ class Difference:
     def same(self) -> bool:
         """Whether the two books are proved to decide every case of the day alike, under every profile they share."""
         return self.complete and not self.sentences
+
+    def _repr_html_(self) -> str:
+        from limen.analyse.html import difference_html
+
+        return difference_html(self)
 
 
 def diff(

@@ -18,6 +18,7 @@ from math import prod
 from limen.decide.compiled import Compiled, compile_edition
 from limen.decide.missing import missing_facts
 from limen.decide.reference import truth
+from limen.decide.shown import Shown
 from limen.law.book import Book
 from limen.law.closing import reading_fact
 from limen.law.facts import CaseFacts, ItemFacts
@@ -62,7 +63,7 @@ class Redacted:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemHinges:
+class ItemHinges(Shown):
     """What the verdict on one item hinges on.
 
     `by_verdict` counts combinations. `pivots` are the readings that make the difference in some combination.
@@ -84,6 +85,11 @@ class ItemHinges:
     redacted: tuple[Redacted, ...]
     whatever_seen: str | None
     complete: bool
+
+    def _repr_html_(self) -> str:
+        from limen.analyse.html import hinges_html
+
+        return hinges_html(self)
 
 
 class Hinges:

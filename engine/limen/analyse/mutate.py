@@ -17,6 +17,7 @@ from limen.analyse.court import Court
 from limen.analyse.mutants import KINDS, Kind, Mutant, mutants
 from limen.analyse.trials import Trial
 from limen.decide.exact import Undecided
+from limen.decide.shown import Shown
 from limen.law.book import Book
 
 SECONDS = 60.0
@@ -42,7 +43,7 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class Mutation:
+class Mutation(Shown):
     """The results, one per mutant. What is undecided counts against the suite."""
 
     results: tuple[Result, ...]
@@ -57,6 +58,11 @@ class Mutation:
         """Killed, of all that are not proved equivalent; 1 where there is none."""
         counted = len(self.results) - len(self.of("equivalent"))
         return len(self.of("killed")) / counted if counted else 1.0
+
+    def _repr_html_(self) -> str:
+        from limen.analyse.html import mutation_html
+
+        return mutation_html(self)
 
 
 def mutate(

@@ -12,6 +12,7 @@ from limen.analyse.bench import Bench, Spot, get, put, released
 from limen.analyse.whatif import SECONDS, Change, Hand, hand_of
 from limen.decide.exact import FactVariables, Fold
 from limen.decide.exact_rails import Formula, opposite
+from limen.decide.shown import Shown
 from limen.law.facts import CaseFacts
 
 
@@ -24,7 +25,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class Package(Shown):
     """`now` may go out as things stand. `largest` is the largest set that could go out at once, by acting on facts
     one may act on; `steps` lead there one showing after another; `never` are items that no such act releases.
 
@@ -36,6 +37,11 @@ class Package:
     largest: tuple[str, ...]
     never: tuple[str, ...]
     complete: bool
+
+    def _repr_html_(self) -> str:
+        from limen.analyse.html import package_html
+
+        return package_html(self)
 
 
 def package(bench: Bench, facts: CaseFacts, pinned: frozenset[str] = frozenset(), seconds: float = SECONDS) -> Package:

@@ -14,17 +14,18 @@ Others are written in the test language: *where* this holds, the verdict is (or 
 
 from __future__ import annotations
 
+import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, partial
-from pathlib import Path
 from typing import Any
 
 import z3
 
 from limen.analyse.apart import ITEM, law_days, shortened
+from limen.analyse.properties import Property
 from limen.decide.attached import duties_attached
 from limen.decide.compiled import Compiled, compile_edition
 from limen.decide.decision import ItemDecision
@@ -32,6 +33,7 @@ from limen.decide.exact import ExactItem, FactVariables, Fold, as_number
 from limen.decide.exact_rails import Formula, every, opposite, some
 from limen.decide.findings import Findings
 from limen.decide.reference import truth
+from limen.decide.shown import Shown
 from limen.law.book import Book
 from limen.law.closing import Closing
 from limen.law.edition import Edition
@@ -45,23 +47,7 @@ from limen.law.tree import Expr, facts_in
 from limen.law.vocabulary import FactValue
 
 SECONDS = 60.0
-Verdicts = tuple[str, ...]
 SOUND = ("no_silent_release", "no_bar_bypassed", "information_never_flips", "duties_follow")
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """A promise in the test language: where `where` holds, the verdict is one of `verdicts` (or, `never`, none).
-
-    `through` narrows it to releases through one gateway, by address.
-    """
-
-    id: str
-    says: str
-    where: str
-    verdicts: Verdicts
-    never: bool = True
-    through: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +63,7 @@ class Broken:
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Shown):
     """What became of one promise: asked of so many editions (a profile on a day), and broken by these cases.
 
     `complete` is false where time ran out before every edition was asked.
@@ -93,6 +79,11 @@ class Proof:
     def holds(self) -> bool:
         """Whether the promise is proved of every edition."""
         return self.complete and not self.broken
+
+    def _repr_html_(self) -> str:
+        from limen.analyse.html import proofs_html
+
+        return proofs_html((self,))
 
 
 SAYS = {
@@ -110,38 +101,65 @@ def prove(
     days: Iterable[date] | None = None,
     profiles: Iterable[str] | None = None,
     seconds: float = SECONDS,
+    processes: int = 1,
 ) -> tuple[Proof, ...]:
     """The promises of `book`, one proof each: of every profile, on a day of every period of its law.
 
-    Raises `limen.law.expression.ExpressionError` for a property that does not fit the vocabulary.
+    With several `processes` (where the system can fork) each asks about its share of the editions. Raises
+    `limen.law.expression.ExpressionError` for a property that does not fit the vocabulary.
     """
     until = time.perf_counter() + seconds
     tests = {one.id: parse(one.where, scope_of(book.vocabulary)) for one in properties}
-    editions = list(_editions(book, days, profiles))
-    bench = [_Case(book, edition) for edition in editions]
+    checks = [(name, SAYS[name], _CHECKS[name]) for name in names]
+    checks += [(one.id, one.says, partial(_kept, one, tests[one.id])) for one in properties]
+    ask = _Asking(book, tuple(_editions(book, days, profiles)), tuple(checks), until)
+    numbers = range(len(ask.editions))
+    if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        answers = list(map(ask.of, numbers))
+    else:
+        _asking.append(ask)
+        try:
+            with multiprocessing.get_context("fork").Pool(processes) as pool:
+                answers = pool.map(_asked_in_process, numbers, chunksize=1)
+        finally:
+            _asking.pop()
     proofs = []
-    for name in names:
-        check = _CHECKS[name]
-        proofs.append(_proof(name, SAYS[name], bench, check, until))
-    for one in properties:
-        proofs.append(_proof(one.id, one.says, bench, partial(_kept, one, tests[one.id]), until))
+    for place, (name, says, _) in enumerate(checks):
+        told = [answer[place] for answer in answers]
+        known = [broken for broken in told if broken is not None]
+        proofs.append(Proof(name, says, len(known), tuple(b for one in known for b in one), len(known) == len(told)))
     return tuple(proofs)
+
+
+_Check = Callable[["_Case"], Iterator[Broken]]
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """Every check of every edition."""
+
+    book: Book
+    editions: tuple[Edition, ...]
+    checks: tuple[tuple[str, str, _Check], ...]
+    until: float
+
+    def of(self, number: int) -> list[tuple[Broken, ...] | None]:
+        """What breaks each promise in one edition; `None` where time ran out before it was asked."""
+        case = _Case(self.book, self.editions[number])
+        return [None if time.perf_counter() > self.until else tuple(check(case)) for _, _, check in self.checks]
+
+
+_asking: list[_Asking] = []
+"""What processes forked from this one inherit."""
+
+
+def _asked_in_process(number: int) -> list[tuple[Broken, ...] | None]:
+    return _asking[-1].of(number)
 
 
 def _kept(property: Property, test: Expr, case: _Case) -> Iterator[Broken]:
     """The cases of one edition that break a property."""
     return case.promise(property, test)
-
-
-def _proof(
-    name: str, says: str, bench: Sequence[_Case], check: Callable[[_Case], Iterator[Broken]], until: float
-) -> Proof:
-    broken: list[Broken] = []
-    for number, case in enumerate(bench):
-        if time.perf_counter() > until:
-            return Proof(name, says, number, tuple(broken), False)
-        broken += check(case)
-    return Proof(name, says, len(bench), tuple(broken), True)
 
 
 def _editions(book: Book, days: Iterable[date] | None, profiles: Iterable[str] | None) -> Iterator[Edition]:
@@ -158,6 +176,8 @@ class _Case:
 
     def __init__(self, book: Book, edition: Edition) -> None:
         self.book, self.edition = book, edition
+        self._solvers: dict[int, z3.Solver] = {}
+        self._held: dict[int, int] = {}
 
     def silence(self) -> Iterator[Broken]:
         """Nothing said, or a document silent, and something released for it."""
@@ -298,16 +318,22 @@ class _Case:
         return frozenset().union(*(facts_in(point.expr) for point in points))
 
     def _model(self, base: FactVariables, formulas: Iterable[Formula], sides: Iterable[Any]) -> z3.ModelRef | None:
-        solver = z3.Solver(ctx=base.context)
-        for formula in formulas:
-            if formula is False:
-                return None
-            if formula is not True:
-                solver.add(formula)
-        solver.add(*base.domain)
-        for side in sides:
-            solver.add(*side.domain)
-        return solver.model() if solver.check() == z3.sat else None
+        """A case in which all `formulas` hold, or `None`. One solver serves every question about one case."""
+        asked = [formula for formula in formulas if formula is not True]
+        if any(formula is False for formula in asked):
+            return None
+        solver = self._solvers.setdefault(id(base), z3.Solver(ctx=base.context))
+        held = self._held.get(id(base), 0)
+        solver.add(*base.domain[held:])
+        self._held[id(base)] = len(base.domain)
+        solver.push()
+        try:
+            solver.add(*asked)
+            for side in sides:
+                solver.add(*side.domain)
+            return solver.model() if solver.check() == z3.sat else None
+        finally:
+            solver.pop()
 
     def _facts(self, stated: Mapping[str, FactValue]) -> CaseFacts:
         facts = self.edition.facts
@@ -334,42 +360,3 @@ _CHECKS: Mapping[str, Callable[[_Case], Iterator[Broken]]] = {
     "information_never_flips": _Case.flips,
     "duties_follow": _Case.duties,
 }
-
-
-class PropertyError(Exception):
-    """A file of properties that cannot be used: where, and what is wrong."""
-
-
-def read_properties(path: Path) -> tuple[Property, ...]:
-    """The properties in a YAML file: a list of `property`, `says`, `where`, and `never` or `always` with a verdict.
-
-    Raises `PropertyError` and `OSError`.
-    """
-    from limen.law.load.yaml_file import read_yaml
-
-    def report(code: str, mark: Any, message: str, mend: str | None = None) -> None:
-        raise PropertyError(f"{path.name}:{mark.line + 1}: {message}" + (f"; {mend}" if mend else ""))
-
-    found = read_yaml(path.read_text(encoding="utf-8"), report)
-    if not isinstance(found, list):
-        raise PropertyError(f"{path.name}:1: a file of properties is a list of them")
-    return tuple(_property(path.name, one) for one in found)
-
-
-def _property(file: str, one: Any) -> Property:
-    at = f"{file}:{getattr(getattr(one, 'mark', None), 'line', 0) + 1}"
-    if not isinstance(one, dict):
-        raise PropertyError(f"{at}: a property is keys and values")
-    unknown = set(one) - {"property", "says", "where", "never", "always", "through"}
-    missing = {"property", "says", "where"} - set(one)
-    if unknown or missing or ("never" in one) == ("always" in one):
-        raise PropertyError(
-            f"{at}: a property has `property`, `says`, `where`, one of `never` and `always`, and may have `through`"
-        )
-    said = one.get("never", one.get("always"))
-    verdicts = tuple(said) if isinstance(said, list) else (str(said),)
-    known = ("allow", "deny", "open", "not_covered")
-    for verdict in verdicts:
-        if verdict not in known:
-            raise PropertyError(f"{at}: `{verdict}` is no verdict; there are {', '.join(f'`{v}`' for v in known)}")
-    return Property(one["property"], one["says"], one["where"], verdicts, "never" in one, one.get("through"))

@@ -6,29 +6,26 @@ set of points serves every profile, and a change of one point is felt without de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
+from limen.analyse.turning import Spot, Turning
 from limen.decide.compiled import Compiled, compile_edition
 from limen.decide.findings import ItemFindings
 from limen.decide.reference import truth
-from limen.decide.settle import settle_item
 from limen.law.book import Book
 from limen.law.closing import Closing, reading_fact
 from limen.law.dates import change_days, unchanged_since
-from limen.law.edition import Edition, EditionGateway, Point
+from limen.law.edition import Edition, Point
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.node import Node
 from limen.law.open_edition import OpenEdition, make_open_edition
 from limen.law.period import ALWAYS
 from limen.law.tree import All, AnyOf, Expr, Literal, Not, facts_in
-from limen.law.truth import Truth, disjunction, negation
+from limen.law.truth import Truth
 from limen.law.vocabulary import FactValue
-
-Spot = tuple[str, int]
-"""A point of an open edition: `case` or `item`, and its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +93,11 @@ class Law:
     def evaluator(self) -> Compiled:
         """The generated evaluator of the day."""
         return compile_edition(self.edition)
+
+    @cached_property
+    def turning(self) -> Turning:
+        """What verdicts of the day turn on."""
+        return Turning(self.edition)
 
     def stated(self, facts: CaseFacts, choices: Mapping[str, str]) -> CaseFacts:
         """`facts` with what each reading comes to stated beside them, those asked per item with the item."""
@@ -233,75 +235,10 @@ class Docket:
     def _turning_points(self, law: Law, case: tuple[Truth, ...], found: ItemFindings) -> frozenset[Spot]:
         key = (law.as_of, case, found)
         if key not in self._turning:
-            self._turning[key] = turning_points(law.edition, case, found)
+            self._turning[key] = law.turning.points(case, found)
         return self._turning[key]
 
     @cached_property
     def hearings(self) -> tuple[tuple[Heard, ...], ...]:
         """Every trial heard, in the order given."""
         return tuple(map(self.hear, self.trials))
-
-
-def turning_points(edition: Edition, case: tuple[Truth, ...], found: ItemFindings) -> frozenset[Spot]:
-    """The points of which another truth value would by itself change the verdict of one item."""
-    turning: set[Spot] = set()
-    for spot in _worth_trying(edition, case, found):
-        kind, index = spot
-        values = case if kind == "case" else found.points
-        for other in (True, False, None):
-            if other is values[index]:
-                continue
-            changed = (*values[:index], other, *values[index + 1 :])
-            settled = settle_item(edition, *((changed, found.points) if kind == "case" else (case, changed)))
-            if settled.verdict != found.verdict:
-                turning.add(spot)
-                break
-    return frozenset(turning)
-
-
-def _worth_trying(edition: Edition, case: tuple[Truth, ...], found: ItemFindings) -> Iterator[Spot]:
-    """The points that could turn the verdict: those of the prohibition, and of gateways that are one step from it.
-
-    A closed gateway matters only through the one thing that closes it; an undecided one through the one thing it
-    lacks, or through anything where it alone keeps the verdict open; an open one through anything.
-    """
-    tried: set[Spot] = set()
-    for _, applies, says in edition.prohibitions:
-        tried |= {("item", applies), ("item", says)}
-    opened = sum(value is True for value in found.gateways)
-    undecided = sum(value is None for value in found.gateways)
-    for gateway, value in zip(edition.gateways, found.gateways, strict=True):
-        if opened and value is not True:
-            continue
-        closing, lacking = _wanting(edition, gateway, case, found, False), _wanting(edition, gateway, case, found, None)
-        if value is False:
-            tried |= closing[0] if len(closing) == 1 else set()
-        elif value is None and undecided > 1:
-            tried |= lacking[0] if len(lacking) == 1 else set()
-        else:
-            tried |= {("case", i) for i in gateway.elements} | {("item", i) for i in gateway.grounds}
-            tried |= _of_bars(edition, gateway.bars)
-    yield from sorted(tried)
-
-
-def _wanting(
-    edition: Edition, gateway: EditionGateway, case: tuple[Truth, ...], found: ItemFindings, how: Truth
-) -> list[set[Spot]]:
-    """What keeps a gateway from opening: its elements one by one, its grounds together, its bars together.
-
-    `how` is `False` for what closes it, `None` for what leaves it undecided.
-    """
-    wanting: list[set[Spot]] = [{("case", i)} for i in gateway.elements if case[i] is how]
-    if disjunction(found.points[i] for i in gateway.grounds) is how:
-        wanting.append({("item", i) for i in gateway.grounds})
-    if negation(disjunction(found.bars[i] for i in gateway.bars)) is how:
-        wanting.append(_of_bars(edition, gateway.bars))
-    return wanting
-
-
-def _of_bars(edition: Edition, bars: Iterable[int]) -> set[Spot]:
-    found: set[Spot] = set()
-    for index in bars:
-        bar = edition.bars[index]
-        found |= {("item", i) for i in bar.conditions} | _of_bars(edition, bar.barred_by)
-    return found

@@ -20,6 +20,7 @@ from limen.decide.compiled import Compiled, compile_edition
 from limen.decide.exact import ExactItem, FactVariables, Fold, same
 from limen.decide.exact_rails import Formula, every, opposite, some
 from limen.decide.reference import truth
+from limen.decide.shown import Shown
 from limen.law.book import Book
 from limen.law.closing import Closing
 from limen.law.edition import Edition
@@ -46,7 +47,7 @@ class Twins:
 
 
 @dataclass(frozen=True, slots=True)
-class Litter:
+class Litter(Shown):
     """The twins found; `none` are provisions for which it is proved that there are none under any profile asked;
     `unasked` those that time did not reach."""
 
@@ -54,6 +55,11 @@ class Litter:
     twins: tuple[Twins, ...]
     none: tuple[str, ...]
     unasked: tuple[str, ...]
+
+    def _repr_html_(self) -> str:
+        from limen.analyse.html import litter_html
+
+        return litter_html(self)
 
 
 def twins(

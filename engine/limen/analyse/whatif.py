@@ -16,6 +16,7 @@ import z3
 from limen.analyse.bench import Bench, Spot, get, put, released, withheld
 from limen.decide.exact import FactVariables, Fold
 from limen.decide.exact_rails import Formula, opposite
+from limen.decide.shown import Shown
 from limen.law.facts import CaseFacts
 from limen.law.vocabulary import FactValue
 
@@ -52,7 +53,7 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
-class Flips:
+class Flips(Shown):
     """The ways to flip one item's verdict.
 
     `in_hand` are those that rest on facts one may act on, `others` need at least one that one may not. Each of the
@@ -70,6 +71,11 @@ class Flips:
     def complete(self) -> bool:
         """Whether every minimal set is listed."""
         return self.in_hand_up_to is None and self.others_up_to is None
+
+    def _repr_html_(self) -> str:
+        from limen.analyse.html import flips_html
+
+        return flips_html(self)
 
 
 def hand_of(bench: Bench, facts: CaseFacts, spot: Spot) -> Hand:

@@ -29,7 +29,7 @@ A file of properties is a YAML list:
 \b
 Examples:
   limen prove
-  limen prove --every-period --seconds 300
+  limen prove --every-period --processes 2 --seconds 300
   limen prove --properties mine.yaml --profile text-strict --write broken/
 
 \b
@@ -42,6 +42,7 @@ Exit codes: 0 proved, 1 broken, or not known in the time given."""
 @click.option("--every-period", is_flag=True, help="A day of every period in which the law stays the same.")
 @click.option("--write", "folder", metavar="FOLDER", help="Write each case that breaks a promise as a request.")
 @click.option("--seconds", default=60.0, show_default=True, help="How long to look.")
+@click.option("--processes", default=1, show_default=True, help="How many look at once.")
 @rules_option
 @json_option
 def prove(
@@ -52,13 +53,14 @@ def prove(
     every_period: bool,
     folder: str | None,
     seconds: float,
+    processes: int,
     rules: str | None,
     as_json: bool,
 ) -> int:
     """Prove of every case, and not of some: no silent release; no bar bypassed; more information never flips a settled
     verdict; the duty follows each release. And what you write yourself."""
+    from limen.analyse.properties import read_properties
     from limen.analyse.prove import prove as run
-    from limen.analyse.prove import read_properties
     from limen.cli.analyse_case import echo_json, exact_needed
     from limen.cli.options import book_at, check_profile
 
@@ -69,7 +71,7 @@ def prove(
     own = [one for file in files for one in read_properties(Path(file))]
     days = None if every_period else [as_of or datetime.now(UTC).date()]
     names = SOUND if not only else [name for name in only if name != "none"]
-    proofs = run(book, names, own, days, profiles or None, seconds)
+    proofs = run(book, names, own, days, profiles or None, seconds, processes)
     written = _write(book, proofs, Path(folder)) if folder else 0
     if as_json:
         echo_json({"holds": all(proof.holds for proof in proofs), "written": written, "proofs": proofs})

@@ -28,6 +28,7 @@ MEMBERS = {
     "compare": Lazy("limen.cli.analyse_compare:compare", "One case side by side: profiles, dates, overlays, facts."),
     "hinges": Lazy("limen.cli.analyse_hinges:hinges", "The verdict under every combination of readings."),
     "coverage": Lazy("limen.cli.analyse_coverage:coverage", "What the scenarios have tried of the book."),
+    "assure": Lazy("limen.cli.analyse_assure:assure", "Score, coverage and proofs of a book, in one account."),
     "mutate": Lazy("limen.cli.analyse_mutate:mutate", "How good the scenarios are: mutants they miss, proved."),
     "simulate": Lazy("limen.cli.simulate:simulate", "What a policy does to a population of invented people."),
     "diff": Lazy("limen.cli.analyse_diff:diff", "What an amendment changes, in sentences, with witness and twin."),

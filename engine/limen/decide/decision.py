@@ -134,3 +134,13 @@ class Decision(Record):
     second_key: Literal["agrees", "disagrees", "failed", "not_asked"]
     fault: EngineFault | None = None
     caveat: str = CAVEAT
+
+    def _repr_html_(self) -> str:
+        from limen.decide.notebook import decision_html
+
+        return decision_html(self)
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        from limen.decide.shown import bundle
+
+        return bundle(self._repr_html_())

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from limen.decide.findings import Verdict
+from limen.decide.shown import Shown
 from limen.testing.case import Case, in_words
 
 Fault = Literal["released", "withheld", "error"]
@@ -69,7 +70,7 @@ class ConformanceError(AssertionError):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Report(Shown):
     """The outcome of a check: how many cases were put to the system, and every way in which it differs."""
 
     book: str
@@ -105,6 +106,17 @@ class Report:
 
     def __str__(self) -> str:
         return "\n".join(self._lines())
+
+    def _repr_html_(self) -> str:
+        """The disagreements as a table, for a notebook."""
+        from limen.decide.notebook import table
+
+        rows = [
+            (_SAYS[one.fault], one.address, one.citation, one.verdict, one.answer, one.fact or "", str(one.case))
+            for one in self.disagreements
+        ]
+        head = ("", "provision", "citation", "the book", "the system", "its twin differs in", "case")
+        return table(next(self._lines()), head, rows)
 
     def _lines(self) -> Iterator[str]:
         asked = f"{self.cases:,} cases ({self.directed:,} directed, {self.random:,} random)"
