@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,9 +23,10 @@ from invented import arrow_table, csv_rows, many_requests
 pa = pytest.importorskip("pyarrow")
 import pyarrow.parquet as pq  # noqa: E402
 
-from limen.batch import BatchError, BatchFault, BatchPlan, run_batch  # noqa: E402
+from limen.batch import BatchError, BatchPlan, run_batch  # noqa: E402
 from limen.batch import run as running  # noqa: E402
 from limen.batch.rows import check_columns, nest, path_of  # noqa: E402
+from limen.decide import reference  # noqa: E402
 from limen.desk import Desk  # noqa: E402
 from limen.law import load_book  # noqa: E402
 from limen.law.places import shipped_registry, shipped_scenarios  # noqa: E402
@@ -135,9 +139,25 @@ import sys, time
 from datetime import date
 from pathlib import Path
 from limen.batch import BatchPlan, run_batch
-source, out = map(Path, sys.argv[1:])
-run_batch(BatchPlan(source, out, date(2026, 11, 1), chunk=4), progress=lambda done, total: time.sleep(0.15))
+from limen.batch.record import batch_record
+from limen.ledger import NoSuchRecord, open_ledger
+source, out, ledger_at, workers, rest = *map(Path, sys.argv[1:4]), int(sys.argv[4]), float(sys.argv[5])
+plan = BatchPlan(source, out, date(2026, 11, 1), chunk=4)
+with open_ledger(ledger_at, ledger_at.parent / "keys") as ledger:
+    def record(result):
+        body = batch_record(plan, result)
+        try:
+            ledger.show(body["batch"]["id"])
+        except NoSuchRecord:
+            ledger.append("batch", body)
+    run_batch(plan, workers, progress=lambda done, total: time.sleep(rest), record=record)
 """
+
+
+def killed_run(path: Path, out: Path, folder: Path, workers: int, rest: float) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    words = [sys.executable, "-c", KILLED, path, out, folder / "ledger.sqlite", str(workers), str(rest)]
+    return subprocess.Popen(words, env=environment)
 
 
 def test_a_killed_batch_goes_on_without_losing_or_doubling_a_row(tmp_path: Path) -> None:
@@ -145,20 +165,49 @@ def test_a_killed_batch_goes_on_without_losing_or_doubling_a_row(tmp_path: Path)
     run_batch(plan(path, tmp_path / "whole.parquet", chunk=4))
     out = tmp_path / "killed.parquet"
     parts = out.with_name("killed.parquet.parts")
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     for wanted in (2, 6):
-        process = subprocess.Popen([sys.executable, "-c", KILLED, path, out], env=environment)
+        process = killed_run(path, out, tmp_path, 1, 0.15)
         deadline = time.monotonic() + 60
-        while len(list(parts.glob("part-*.parquet"))) < wanted and time.monotonic() < deadline:
+        while len(list(parts.glob("part-*.arrow"))) < wanted and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
         process.wait()
-        assert len(list(parts.glob("part-*.parquet"))) >= wanted
+        assert len(list(parts.glob("part-*.arrow"))) >= wanted
         assert not out.exists()
     result = run_batch(plan(path, out, chunk=4))
     assert result.resumed >= 6
     assert pq.read_table(out).equals(pq.read_table(tmp_path / "whole.parquet"))
     assert not parts.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_batch_killed_at_any_moment_ends_as_one_that_was_not(tmp_path: Path, workers: int) -> None:
+    """Twelve kills at moments drawn from the time a whole run takes, its last steps included; one record in the end."""
+    from limen.ledger import open_ledger
+
+    path = write_all(tmp_path, REQUESTS)["parquet"]
+    run_batch(plan(path, tmp_path / "whole.parquet", chunk=4))
+    draw = random.Random(6103 + workers)
+    start = time.monotonic()
+    assert killed_run(path, tmp_path / "first.parquet", tmp_path, workers, 0.02).wait() == 0
+    taken = time.monotonic() - start
+    out = tmp_path / "killed.parquet"
+    for _ in range(12):
+        process = killed_run(path, out, tmp_path, workers, 0.02)
+        try:
+            process.wait(draw.uniform(0.3, 1.0) * taken)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if out.exists():
+            break
+    else:
+        assert killed_run(path, out, tmp_path, workers, 0.0).wait() == 0
+    assert pq.read_table(out).equals(pq.read_table(tmp_path / "whole.parquet"))
+    assert out.with_name("killed.parquet.rejects.jsonl").read_text() == ""
+    with open_ledger(tmp_path / "ledger.sqlite", tmp_path / "keys") as ledger:
+        assert [record.kind for record in ledger.records()].count("batch") == 1
 
 
 def test_a_batch_is_resumed_only_with_its_own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -168,7 +217,7 @@ def test_a_batch_is_resumed_only_with_its_own_settings(tmp_path: Path, monkeypat
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(running.output, "finish", stop)
+    monkeypatch.setattr(running.output, "publish", stop)
     with pytest.raises(KeyboardInterrupt):
         run_batch(plan(path, out))
     monkeypatch.undo()
@@ -188,21 +237,123 @@ def test_several_processes_give_the_same_file(tmp_path: Path) -> None:
     assert seen[-1] == (48, 48)
 
 
-def test_an_audited_row_that_differs_stops_the_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The columns are made to lie: everything is allowed. Nothing is written."""
-    path = write_all(tmp_path, REQUESTS[:10])["jsonl"]
+def test_an_audited_row_that_differs_denies_the_whole_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The columns are made to lie in one part of five: everything in it is allowed. Nothing at all is released."""
+    path = write_all(tmp_path, REQUESTS)["jsonl"]
     honest = running.ColumnDecider.decide
 
     def lie(self: Any, rows: Any) -> Any:
         table = honest(self, rows)
-        allow = pa.array(["allow"] * table.num_rows)
+        if 17 not in rows.requests.column("case_id").to_pylist():
+            return table
+        allow = pa.array(["allow"] * table.num_rows).dictionary_encode()
         return table.set_column(table.schema.get_field_index("verdict"), "verdict", allow)
 
     monkeypatch.setattr(running.ColumnDecider, "decide", lie)
-    with pytest.raises(BatchFault, match="columns say `allow`, the reference says"):
-        run_batch(plan(path, tmp_path / "out.parquet"))
-    assert not (tmp_path / "out.parquet").exists()
-    assert not list(tmp_path.glob("out.parquet.parts/part-*"))
+    asked = plan(path, tmp_path / "out.parquet", faults=tmp_path / "faults")
+    result = run_batch(asked)
+    assert result.fault is not None
+    assert 17 <= result.fault.row <= 32
+    assert "columns say `allow`, the reference says" in result.fault.detail
+    assert result.fault.reproduction is not None
+    assert list((tmp_path / "faults").iterdir())
+    rows = pq.read_table(result.out).to_pylist()
+    assert {row["row"] for row in rows} == set(range(1, 81))
+    assert {(row["verdict"], row["effect"], row["disposition"], row["first_reason"]) for row in rows} == {
+        ("deny", "deny", "withhold", "engine")
+    }
+    assert {row["gateway"] for row in rows} == {None}
+    assert result.verdicts["deny"] == len(rows) == sum(result.verdicts.values())
+
+
+class Lying:
+    """A second key that says the opposite of one point, or nothing at all."""
+
+    def __init__(self, how: str) -> None:
+        self.how = how
+
+    def find(self, edition: Any, facts: Any) -> Any:
+        if self.how == "crashes":
+            raise RuntimeError("Mirela Vantongeren")
+        found = reference.find(edition, facts)
+        return replace(found, case=(not found.case[0], *found.case[1:]))
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("how", ["differs", "crashes"])
+def test_a_second_key_that_differs_or_fails_denies_the_whole_batch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    monkeypatch.setattr(running, "SecondKey", lambda deadline: Lying(how))
+    path = write_all(tmp_path, REQUESTS[:20])["csv"]
+    result = run_batch(plan(path, tmp_path / "out.csv", second_key=True))
+    assert result.fault is not None
+    assert (result.fault.kind, "Vantongeren" in str(result.fault)) == (
+        "disagreement" if how == "differs" else "error",
+        False,
+    )
+    with result.out.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {(row["verdict"], row["effect"]) for row in rows} == {("deny", "deny")}
+    assert {row["row"] for row in rows} == {str(number) for number in range(1, 21)}
+
+
+def test_a_fault_is_not_forgotten_when_the_batch_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_all(tmp_path, REQUESTS[:20])["jsonl"]
+    asked = plan(path, tmp_path / "out.jsonl", second_key=True)
+
+    def stop(result: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running, "SecondKey", lambda deadline: Lying("differs"))
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(asked, record=stop)
+    monkeypatch.setattr(running, "SecondKey", lambda deadline: pytest.fail("nothing is left to decide"))
+    monkeypatch.undo()
+    result = run_batch(asked)
+    assert result.resumed == 2
+    assert result.fault is not None
+    assert result.verdicts["allow"] == 0
+
+
+def test_both_keys_are_asked_about_some_requests_of_every_part(tmp_path: Path) -> None:
+    path = write_all(tmp_path, REQUESTS)["parquet"]
+    result = run_batch(plan(path, tmp_path / "out.parquet", second_key=True, audit=2))
+    assert result.fault is None
+    assert result.audited == 2 * 6
+    assert result.second_key == result.audited
+
+
+def test_every_reason_is_told_on_demand_the_first_one_first(tmp_path: Path) -> None:
+    path = write_all(tmp_path, REQUESTS)["parquet"]
+    run_batch(plan(path, tmp_path / "out.parquet", profile="irs-2025-08", reasons=True))
+    rows = pq.read_table(tmp_path / "out.parquet").to_pylist()
+    why = [row for row in rows if row["verdict"] in ("deny", "open")]
+    assert len(why) > 40
+    assert all(row["first_reason"] in row["reasons"] for row in why)
+    assert any(len(row["reasons"]) > 3 for row in why)
+    assert all(row["reasons"] is None for row in rows if row["verdict"] in ("allow", "not_covered"))
+
+
+def test_what_cannot_be_recorded_has_no_output(tmp_path: Path) -> None:
+    """And nothing is decided twice when it can be recorded at last."""
+    path = write_all(tmp_path, REQUESTS[:20])["csv"]
+    asked = plan(path, tmp_path / "out.parquet")
+
+    def full(result: Any) -> None:
+        raise OSError("no space")
+
+    with pytest.raises(OSError, match="no space"):
+        run_batch(asked, record=full)
+    assert not asked.out.exists()
+    assert not asked.rejects.exists()
+    told: list[Any] = []
+    result = run_batch(asked, record=told.append)
+    assert told == [result]
+    assert result.resumed == 2
+    assert hashlib.sha256(asked.out.read_bytes()).hexdigest() == result.digest
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from limen.batch.rows import check_columns, nest  # noqa: E402
 from limen.batch.table_context import TableCounts  # noqa: E402
 from limen.batch.table_facts import TableReader  # noqa: E402
 from limen.crossref import open_registry  # noqa: E402
+from limen.crossref.generate.words import ordinal  # noqa: E402
 from limen.law import load_book  # noqa: E402
 from limen.request import build_request  # noqa: E402
 from limen.request.address import judge_address  # noqa: E402
@@ -100,7 +101,12 @@ def test_a_plain_address_is_complete_by_the_judge_of_single_ones() -> None:
         street = " ".join(draw.choices(bag, k=draw.choice((1, 1, 2, 3))))
         unit = draw.choice(["", "", f" APT {draw.randrange(40)}", f" # {draw.randrange(40)}", " UNIT B"])
         city = " ".join(draw.choices(bag, k=draw.choice((1, 1, 2))))
+        if draw.random() < 0.15:
+            number = draw.randrange(1, 220)
+            wrong = f"{number}{draw.choice(['ST', 'ND', 'RD', 'TH'])}"
+            street = f"{draw.choice(['', 'N ', 'E '])}{wrong if draw.random() < 0.2 else ordinal(number)}"
         first = f"{draw.randrange(20_000)} {street} {draw.choice(suffixes)}{unit}"
+        first = f"PO Box {draw.randrange(120_000)}" if draw.random() < 0.1 else first
         lines.append([first, f"{city}{draw.choice(['', ','])} {state} {zip3}{draw.randrange(100):02}"])
     plain = is_plain(pc.binary_join(pa.array(lines), BETWEEN)).to_pylist()
     assert sum(plain) > 3_000

@@ -8,17 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from limen.batch.errors import BatchError, BatchFault
+    from limen.batch.audit import Fault
+    from limen.batch.errors import BatchError
     from limen.batch.plan import BatchPlan
     from limen.batch.run import BatchResult, run_batch
 
-__all__ = ["BatchError", "BatchFault", "BatchPlan", "BatchResult", "run_batch"]
+__all__ = ["BatchError", "BatchPlan", "BatchResult", "Fault", "run_batch"]
 
 _HOMES = {
     "BatchError": "errors",
-    "BatchFault": "errors",
     "BatchPlan": "plan",
     "BatchResult": "run",
+    "Fault": "audit",
     "run_batch": "run",
 }
 

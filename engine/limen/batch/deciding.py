@@ -17,7 +17,8 @@ from limen.decide.answer import preference
 from limen.decide.columns.arrow import evaluate
 from limen.decide.columns.law import LawColumns
 from limen.decide.columns.layout import CASE_ID, ITEM_ID, VERDICTS, column_name, fact_schema
-from limen.decide.columns.reasons import first_reason
+from limen.decide.columns.reasons import every_reason, first_reason
+from limen.decide.compiled import Compiled, compile_edition
 from limen.law import EditionError, make_edition, usable_profiles
 from limen.law.book import Book
 from limen.law.dates import change_days, unchanged_since
@@ -46,6 +47,21 @@ DECISIONS = pa.schema(
 )
 """One row an item. `row` is the number of the request in the file, `gateway` the one that opened, `first_reason` the
 address of the first thing in the way, `effect` and `disposition` those of the whole request, `law_of` the day."""
+REASONS = pa.field("reasons", pa.list_(pa.string()))
+"""On demand: the addresses of everything that is in the way."""
+_AS_THEY_ARE = ("row", "request", "law_of")
+
+
+def decision_schema(reasons: bool = False) -> pa.Schema:
+    """What a file of decisions holds."""
+    return DECISIONS.append(REASONS) if reasons else DECISIONS
+
+
+def coded_schema(reasons: bool = False) -> pa.Schema:
+    """The same while a batch runs: texts that say few things many times are numbers of words."""
+    coded = pa.dictionary(pa.int32(), pa.string())
+    fields = [field if field.name in _AS_THEY_ARE else field.with_type(coded) for field in DECISIONS]
+    return pa.schema([*fields, REASONS] if reasons else fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +97,16 @@ class FactRows:
 class ColumnDecider:
     """Decides tables of facts under one book. `profile` `None` asks every profile that existed at `known_at`."""
 
-    def __init__(self, book: Book, profile: str | None = None, known_at: date | None = None) -> None:
+    def __init__(
+        self, book: Book, profile: str | None = None, known_at: date | None = None, reasons: bool = False
+    ) -> None:
         self.book = book
+        self._schema = coded_schema(reasons)
         self.known_at = known_at
         self.profiles = [profile] if profile else [p.id for p in usable_profiles(book, known_at)]
         self._days = change_days(book)
         self._editions: dict[date, tuple[Edition, ...]] = {}
+        self._generated: dict[str, Compiled] = {}
 
     def editions(self, day: date) -> tuple[Edition, ...]:
         """The edition of each profile on `day`. Raises `EditionError` where the book has none."""
@@ -95,6 +115,11 @@ class ColumnDecider:
             made = (make_edition(self.book, profile, since, self.known_at) for profile in self.profiles)
             self._editions[since] = tuple(made)
         return self._editions[since]
+
+    def _compiled(self, edition: Edition) -> Compiled:
+        if edition.digest not in self._generated:
+            self._generated[edition.digest] = compile_edition(edition)
+        return self._generated[edition.digest]
 
     def days_without_law(self, days: Sequence[date]) -> dict[date, str]:
         """Those of `days` about which the book says nothing, with the reason."""
@@ -107,33 +132,37 @@ class ColumnDecider:
         return refused
 
     def decide(self, rows: FactRows) -> pa.Table:
-        """The decisions for `rows`, as `DECISIONS`, in the order of the facts."""
+        """The decisions for `rows`, as `coded_schema`, in the order of the facts."""
         facts, requests = rows.facts, rows.requests
-        parent = pc.index_in(facts.column(CASE_ID), requests.column("case_id"))
-        day_of = requests.column("day").take(parent)
-        days = sorted(set(requests.column("day").unique().to_pylist()))
+        if not facts.num_rows:
+            return self._schema.empty_table()
+        alone = facts.num_rows == requests.num_rows
+        parent = None if alone else pc.index_in(facts.column(CASE_ID), requests.column("case_id"))
+        day_of = _spread(requests.column("day"), parent)
+        days = sorted(requests.column("day").unique().to_pylist())
         law = [tuple(edition.digest for edition in self.editions(day)) for day in days]
-        if len(set(law)) <= 1:
-            found = self._decide_alike(facts, self.editions(days[0])) if days else _nothing_found()
+        if len(set(law)) == 1:
+            found = self._decide_alike(facts, self.editions(days[0]))
         else:
             found = self._by_law(facts, day_of, dict(zip(days, law, strict=True)))
-        effect, disposition = _of_requests(parent, found.column("code").combine_chunks(), requests.num_rows)
+        effect, disposition = _of_requests(parent, _one(found.column("code")), requests.num_rows)
         columns = [
             facts.column(CASE_ID),
-            requests.column("request").take(parent),
+            _spread(requests.column("request"), parent),
             facts.column(ITEM_ID),
             _text(facts, "item.kind"),
-            _words(found.column("code").combine_chunks(), VERDICT_WORDS),
+            _words(_one(found.column("code")), VERDICT_WORDS),
             found.column("gateway"),
             found.column("must_or_may"),
             found.column("first_reason"),
-            _words(effect, EFFECTS).take(parent),
-            _words(disposition, DISPOSITIONS).take(parent),
+            _spread(_words(effect, EFFECTS), parent),
+            _spread(_words(disposition, DISPOSITIONS), parent),
             day_of,
         ]
-        return pa.table(
-            [_plain(column, field.type) for column, field in zip(columns, DECISIONS, strict=True)], DECISIONS
-        )
+        if REASONS in self._schema:
+            columns.append(found.column("reasons"))
+        return pa.table([_coded(column, field.type) for column, field in zip(columns, self._schema, strict=True)],
+                        self._schema)  # fmt: skip
 
     def _by_law(self, facts: pa.Table, day_of: pa.ChunkedArray, law: dict[date, tuple[str, ...]]) -> pa.Table:
         """Rows of different law apart, and put back into their order."""
@@ -144,12 +173,10 @@ class ColumnDecider:
             parts.append(self._decide_alike(facts.take(where), self.editions(days[0])))
             places.append(where)
         order = pc.sort_indices(pa.concat_arrays(places))
-        return pa.concat_tables(parts).take(order)
+        return pa.concat_tables(parts).unify_dictionaries().take(order)
 
     def _decide_alike(self, facts: pa.Table, editions: Sequence[Edition]) -> pa.Table:
         batches = facts.combine_chunks().to_batches()
-        if not batches:
-            return _nothing_found()
         basis, code = evaluate(editions[0], batches[0])
         agreed: pa.Array | None = None
         for edition in editions[1:]:
@@ -160,14 +187,15 @@ class ColumnDecider:
         if agreed is not None:
             code = pc.if_else(agreed, code, pa.scalar(DIFFER, code.type))
             gateway, how = pc.if_else(agreed, gateway, None), pc.if_else(agreed, how, None)
-        return pa.table(
-            {
-                "code": code,
-                "gateway": _words(gateway, [g.rule.address for g in editions[0].gateways]),
-                "must_or_may": _words(how, ("must", "may")),
-                "first_reason": first.dictionary_decode(),
-            }
-        )
+        found = {
+            "code": code,
+            "gateway": _words(gateway, [g.rule.address for g in editions[0].gateways]),
+            "must_or_may": _words(how, ("must", "may")),
+            "first_reason": first,
+        }
+        if REASONS in self._schema:
+            found["reasons"] = every_reason(self._compiled(editions[0]), facts, first.is_valid())
+        return pa.table(found)
 
 
 def _opened(edition: Edition, columns: LawColumns[pa.BooleanArray], code: pa.Array) -> tuple[pa.Array, pa.Array]:
@@ -180,22 +208,18 @@ def _opened(edition: Edition, columns: LawColumns[pa.BooleanArray], code: pa.Arr
     return number, pc.take(effects, number) if len(effects) else number
 
 
-def _of_requests(parent: pa.ChunkedArray, code: pa.Array, requests: int) -> tuple[pa.Array, pa.Array]:
-    """Effect and disposition of each request from the verdicts of its items."""
-    allow, is_open = VERDICTS.index("allow"), VERDICTS.index("open")
-    by_item = pa.table(
-        {
-            "request": parent,
-            "allow": pc.equal(code, allow),
-            "open": pc.equal(code, is_open),
-            "differ": pc.equal(code, DIFFER),
-        }
+def _of_requests(parent: pa.Array | None, code: pa.Array, requests: int) -> tuple[pa.Array, pa.Array]:
+    """Effect and disposition of each request from the verdicts of its items; `parent` `None`: of its only item."""
+    allows, opens, differs = (
+        pc.equal(code, VERDICT_WORDS.index(word)) for word in ("allow", "open", "readings_differ")
     )
-    grouped = by_item.group_by("request", use_threads=False).aggregate(
-        [("allow", "all"), ("open", "any"), ("differ", "any")]
-    )
-    place = pc.index_in(pa.array(range(requests), pa.int32()), grouped.column("request"))
-    allows, opens, differs = (grouped.column(name).take(place) for name in ("allow_all", "open_any", "differ_any"))
+    if parent is not None:
+        by_item = pa.table({"request": parent, "allow": allows, "open": opens, "differ": differs})
+        grouped = by_item.group_by("request", use_threads=False).aggregate(
+            [("allow", "all"), ("open", "any"), ("differ", "any")]
+        )
+        place = pc.index_in(pa.array(range(requests), pa.int32()), grouped.column("request"))
+        allows, opens, differs = (grouped.column(name).take(place) for name in ("allow_all", "open_any", "differ_any"))
     effect = pc.cast(pc.fill_null(allows, False), pa.int32())
     disposition = pc.if_else(differs, 3, pc.if_else(allows, 2, pc.if_else(opens, 1, 0)))
     return _one(effect), _one(pc.fill_null(disposition, 0).cast(pa.int32()))
@@ -205,9 +229,14 @@ def _one(column: pa.Array | pa.ChunkedArray) -> pa.Array:
     return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
-def _words(codes: pa.Array, words: Sequence[str]) -> pa.Array:
+def _spread(column: pa.Array | pa.ChunkedArray, parent: pa.Array | None) -> pa.Array | pa.ChunkedArray:
+    """A column of requests as one of items."""
+    return column if parent is None else column.take(parent)
+
+
+def _words(codes: pa.Array, words: Sequence[str]) -> pa.DictionaryArray:
     """Small numbers as the words they stand for."""
-    return pc.take(pa.array(words, pa.string()), _one(codes))
+    return pa.DictionaryArray.from_arrays(_one(codes).cast(pa.int32()), pa.array(words, pa.string()))
 
 
 def _text(facts: pa.Table, fact: str) -> pa.Array | pa.ChunkedArray:
@@ -215,10 +244,10 @@ def _text(facts: pa.Table, fact: str) -> pa.Array | pa.ChunkedArray:
     return facts.column(name) if name in facts.column_names else pa.nulls(facts.num_rows, pa.string())
 
 
-def _plain(column: pa.Array | pa.ChunkedArray, kind: pa.DataType) -> pa.Array | pa.ChunkedArray:
-    return column if column.type == kind else column.cast(kind)
-
-
-def _nothing_found() -> pa.Table:
-    text = pa.array([], pa.string())
-    return pa.table({"code": pa.array([], pa.int8()), "gateway": text, "must_or_may": text, "first_reason": text})
+def _coded(column: pa.Array | pa.ChunkedArray, kind: pa.DataType) -> pa.Array:
+    column = _one(column)
+    if column.type == kind:
+        return column
+    if pa.types.is_dictionary(kind) and pa.types.is_dictionary(column.type):
+        return pa.DictionaryArray.from_arrays(column.indices.cast(kind.index_type), column.dictionary)
+    return pc.dictionary_encode(column) if pa.types.is_dictionary(kind) else column.cast(kind)

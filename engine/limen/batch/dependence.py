@@ -17,6 +17,8 @@ from limen.request.paths import place_of
 
 WHOLE = "nothing_else"
 ALL_RECIPIENTS = "recipients.*"
+NAMED = ("recipients.*.name", "recipients.*.agency")
+"""Who the recipients are, as the counts of a batch tell them apart."""
 ALL_ITEMS = "items.*"
 ITEM = "item."
 """Columns of the one item that a fact is about."""
@@ -43,10 +45,19 @@ DERIVED: dict[str, tuple[str, ...]] = {
     "recipients_staff_or_representatives": (ALL_RECIPIENTS,),
     "recipients_any_contractor": (ALL_RECIPIENTS,),
     "batch_requests_with_same_reasons": ("reasons",),
-    "batch_matters_naming_same_recipient": (ALL_RECIPIENTS, "recipients.*.name"),
+    "batch_matters_naming_same_recipient": ("@recipients.*", *NAMED),
     "item_named_in_order": ("@order", "order.items", ITEM + "id", ITEM + "kind"),
     "item_period_in_order": ("@order", "order.periods", ITEM + "period", "tax_periods"),
 }
+DIRECT: dict[str, tuple[str, ...]] = {
+    "address_quality": ("subject.address.lines",),
+    "address_has_zip_like_number": ("subject.address.lines",),
+    "states_reasons": ("reasons",),
+    "batch_requests_with_same_reasons": ("reasons",),
+    "batch_matters_naming_same_recipient": NAMED,
+}
+"""Derivations whose columns hold something else in nearly every request. When these columns alone give a value,
+nothing else in the request matters, and the derivation is asked without making a request."""
 OF_MATCH = frozenset({"match_grade", "match_lane", "match_address_held", "match_tin_agrees", "match_name_agrees"})
 """Derivations that look at the match alone."""
 
@@ -75,6 +86,12 @@ def depends_on(fact: Fact, columns: Iterable[str]) -> tuple[str, ...] | None:
     return ("@" + place.steps[0], ".".join(place.steps), WHOLE)
 
 
+def direct_columns(fact: Fact, columns: Iterable[str]) -> tuple[str, ...]:
+    """The columns that may give `fact` without a request being made; none for most facts."""
+    derive = fact.source.derive if fact.source is not None else None
+    return () if derive is None else _spread(DIRECT.get(derive, ()), columns)
+
+
 def _spread(named: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:
     """`named` with the columns of every recipient, or the kind of every item, in place of a star."""
     columns = list(columns)
@@ -84,8 +101,12 @@ def _spread(named: Iterable[str], columns: Iterable[str]) -> tuple[str, ...]:
             own = [column for column in columns if column.startswith("recipients.")]
             found += [column for column in own if not column.endswith(".name")]
             found += sorted({f"@{'.'.join(column.split('.')[:2])}" for column in own})
-        elif name == "recipients.*.name":
-            found += [column for column in columns if column.startswith("recipients.") and column.endswith(".name")]
+        elif name == "@recipients.*":
+            own = [column for column in columns if column.startswith("recipients.")]
+            found += sorted({f"@{'.'.join(column.split('.')[:2])}" for column in own})
+        elif name in NAMED:
+            last = name.removeprefix("recipients.*")
+            found += [column for column in columns if column.startswith("recipients.") and column.endswith(last)]
         elif name == ALL_ITEMS:
             found += [column for column in columns if column.startswith("items.") and column.endswith(".kind")]
         else:

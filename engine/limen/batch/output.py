@@ -7,31 +7,50 @@ any moment, a batch has some whole parts and no broken ones, and does the others
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from limen.batch.deciding import DECISIONS
+from limen.batch.audit import Audited, Fault
+from limen.batch.deciding import coded_schema
 from limen.batch.errors import BatchError
 from limen.batch.facts import Reject
 from limen.batch.plan import SUFFIXES, BatchPlan
+from limen.decide.decider import FAULT_REASON
 
 MANIFEST = "batch.json"
+DECIDED, REJECTS = ".decided.unfinished", ".rejects.unfinished"
+_OPTIONS = pa.ipc.IpcWriteOptions(compression="lz4", emit_dictionary_deltas=False)
 
 
-def begin(plan: BatchPlan, book_digest: str) -> None:
-    """Make the folder of parts, or check that the one there belongs to this batch.
+def first_day(plan: BatchPlan) -> date:
+    """The day on which a batch was begun: what goes on later stands under the law it started with."""
+    manifest = plan.work / MANIFEST
+    if manifest.is_file():
+        try:
+            return date.fromisoformat(json.loads(manifest.read_text("utf-8"))["today"])
+        except (KeyError, TypeError, ValueError):
+            pass
+    return plan.today
+
+
+def begin(plan: BatchPlan, book_digest: str) -> str:
+    """Make the folder of parts, or check that the one there belongs to this batch; the digest of what it is to do.
 
     Raises `BatchError` where the output is there already, or where parts of another batch are.
     """
     identity = dict(plan.identity(book_digest))
+    name = hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:16]
     manifest = plan.work / MANIFEST
     if manifest.is_file():
         found = json.loads(manifest.read_text("utf-8"))
@@ -41,17 +60,34 @@ def begin(plan: BatchPlan, book_digest: str) -> None:
                 f"`{plan.work}` holds parts of a batch with another {' and '.join(changed)}; "
                 "run it with the settings it was started with, or remove the folder"
             )
-        return
+        return name
     if plan.out.exists():
         raise BatchError(f"`{plan.out}` is there already; choose another name or remove it")
     plan.work.mkdir(parents=True, exist_ok=True)
-    with _whole(manifest) as path:
+    with whole(manifest) as path:
         path.write_text(json.dumps(identity, indent=2) + "\n", "utf-8")
+    return name
+
+
+def is_finished(plan: BatchPlan, number: int) -> bool:
+    """Whether chunk `number` has been decided and kept."""
+    return part_path(plan, number).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one finished part came to. `verdicts` counts items; `digest` is that of its decisions."""
+
+    requests: int
+    rejected: int
+    verdicts: dict[str, int]
+    digest: str
+    audited: Audited
 
 
 def part_path(plan: BatchPlan, number: int) -> Path:
     """Where the decisions of chunk `number` go."""
-    return plan.work / f"part-{number:07}.parquet"
+    return plan.work / f"part-{number:07}.arrow"
 
 
 def rejects_path(plan: BatchPlan, number: int) -> Path:
@@ -59,23 +95,90 @@ def rejects_path(plan: BatchPlan, number: int) -> Path:
     return plan.work / f"part-{number:07}.rejects.jsonl"
 
 
-def write_part(plan: BatchPlan, number: int, decisions: pa.Table, rejects: Iterable[Reject]) -> None:
+def _about_path(plan: BatchPlan, number: int) -> Path:
+    return plan.work / f"part-{number:07}.json"
+
+
+def write_part(
+    plan: BatchPlan, number: int, requests: int, decisions: pa.Table, rejects: Sequence[Reject], audited: Audited
+) -> None:
     """Keep the result of one chunk."""
-    with _whole(rejects_path(plan, number)) as path:
+    with whole(rejects_path(plan, number)) as path:
         path.write_text("".join(_reject_line(reject) for reject in rejects), "utf-8")
-    with _whole(part_path(plan, number)) as path:
-        pq.write_table(decisions, path, compression="zstd", compression_level=1)
+    with whole(part_path(plan, number)) as path:
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, decisions.schema, options=_OPTIONS) as writer:
+            writer.write_table(decisions)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        counts = {pair["values"]: pair["counts"] for pair in decisions.column("verdict").value_counts().to_pylist()}
+        about = Part(requests, len(rejects), counts, digest, audited)
+        with whole(_about_path(plan, number)) as other:
+            other.write_text(json.dumps(asdict(about)) + "\n", "utf-8")
 
 
-def finish(plan: BatchPlan, parts: int) -> None:
-    """Put the parts together into the output and the rejects file, and remove them."""
+def read_part(plan: BatchPlan, number: int) -> Part:
+    """What a finished part came to."""
+    about = json.loads(_about_path(plan, number).read_text("utf-8"))
+    audited = about["audited"]
+    fault = None if audited["fault"] is None else Fault(**audited["fault"])
+    return Part(**{**about, "audited": Audited(**{**audited, "fault": fault})})
+
+
+def assemble(plan: BatchPlan, parts: int, fault: Fault | None) -> None:
+    """Put the parts together into a file and a file of rejects that have no name yet; after a `fault` all is denied."""
     numbers = range(parts)
-    with _whole(plan.rejects) as path, path.open("wb") as file:
+    with (plan.work / REJECTS).open("wb") as file:
         for number in numbers:
             file.write(rejects_path(plan, number).read_bytes())
-    with _whole(plan.out) as path:
-        _WRITERS[SUFFIXES[plan.out.suffix.lower()]](path, (part_path(plan, number) for number in numbers))
+        _settle(file)
+    tables: Iterable[pa.Table] = (_read_decisions(plan, number, fault is not None) for number in numbers)
+    if not parts:
+        tables = [coded_schema(plan.reasons).empty_table()]
+    path = plan.work / DECIDED
+    _WRITERS[SUFFIXES[plan.out.suffix.lower()]](path, tables)
+    with path.open("rb+") as file:
+        _settle(file)
+
+
+def publish(plan: BatchPlan) -> None:
+    """Give what was assembled its names, and remove the parts."""
+    (plan.work / REJECTS).replace(plan.rejects)
+    (plan.work / DECIDED).replace(plan.out)
+    _settle_folder(plan.out.parent)
     shutil.rmtree(plan.work)
+
+
+def assembled_digest(plan: BatchPlan) -> str:
+    """SHA-256 of the file that was assembled: what anybody gets who asks a tool of theirs about the output."""
+    with (plan.work / DECIDED).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_decisions(plan: BatchPlan, number: int, deny: bool) -> pa.Table:
+    with pa.memory_map(str(part_path(plan, number))) as source:
+        table = pa.ipc.open_file(source).read_all()
+        return denied(table) if deny else table
+
+
+def denied(decisions: pa.Table) -> pa.Table:
+    """The same rows with every item denied: what is said of a batch that could not be trusted."""
+    said = {
+        "verdict": "deny",
+        "gateway": None,
+        "must_or_may": None,
+        "first_reason": FAULT_REASON.address,
+        "effect": "deny",
+        "disposition": "withhold",
+        "reasons": [FAULT_REASON.address],
+    }
+    for name, value in said.items():
+        place = decisions.schema.get_field_index(name)
+        if place >= 0:
+            field = decisions.schema.field(place)
+            plain = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+            column = pa.repeat(pa.scalar(value, plain), decisions.num_rows)
+            column = column.cast(field.type) if column.type != field.type else column
+            decisions = decisions.set_column(place, field, column)
+    return decisions
 
 
 def _reject_line(reject: Reject) -> str:
@@ -83,48 +186,70 @@ def _reject_line(reject: Reject) -> str:
     return json.dumps({"row": number, "problems": problems}, ensure_ascii=False) + "\n"
 
 
-def _write_parquet(path: Path, parts: Iterable[Path]) -> None:
-    with pq.ParquetWriter(path, DECISIONS, compression="zstd", compression_level=1) as writer:
-        for part in parts:
-            writer.write_table(pq.read_table(part, schema=DECISIONS))
+def _write_parquet(path: Path, tables: Iterable[pa.Table]) -> None:
+    """Coded columns are written as they are; whoever reads the file sees plain text."""
+    writer: pq.ParquetWriter | None = None
+    for table in tables:
+        if writer is None:
+            writer = pq.ParquetWriter(path, table.schema, compression="zstd", compression_level=1, store_schema=False)
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
 
 
-def _write_csv(path: Path, parts: Iterable[Path]) -> None:
+def _write_csv(path: Path, tables: Iterable[pa.Table]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(DECISIONS.names)
-        for row in _rows(parts):
-            writer.writerow(["" if value is None else value for value in row.values()])
+        names: list[str] = []
+        for table in tables:
+            if not names:
+                names = table.column_names
+                writer.writerow(names)
+            for row in _rows(table):
+                writer.writerow([_cell(value) for value in row.values()])
 
 
-def _write_jsonl(path: Path, parts: Iterable[Path]) -> None:
+def _write_jsonl(path: Path, tables: Iterable[pa.Table]) -> None:
     with path.open("w", encoding="utf-8") as file:
-        for row in _rows(parts):
-            file.write(json.dumps(row, default=str, ensure_ascii=False) + "\n")
+        for table in tables:
+            file.writelines(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in _rows(table))
 
 
-def _rows(parts: Iterable[Path]) -> Iterator[Mapping[str, Any]]:
-    for part in parts:
-        for batch in pq.ParquetFile(part).iter_batches(batch_size=8192):
-            yield from batch.to_pylist()
+def _cell(value: Any) -> Any:
+    return "" if value is None else ";".join(value) if isinstance(value, list) else value
+
+
+def _rows(table: pa.Table) -> Iterator[Mapping[str, Any]]:
+    for batch in table.to_batches(max_chunksize=8192):
+        yield from batch.to_pylist()
 
 
 _WRITERS = {"parquet": _write_parquet, "csv": _write_csv, "jsonl": _write_jsonl}
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
+def whole(path: Path) -> Iterator[Path]:
     """A file to write that gets the name `path` once it is whole and durable."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}.unfinished")
     try:
         yield unfinished
         with unfinished.open("rb+") as file:
-            os.fsync(file.fileno())
+            _settle(file)
         unfinished.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        _settle_folder(path.parent)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _settle(file: IO[bytes]) -> None:
+    """Have what was written reach the disk."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _settle_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

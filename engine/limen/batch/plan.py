@@ -13,6 +13,8 @@ from limen.batch.errors import BatchError
 
 CHUNK = 1 << 16
 """Requests decided together; one part of the output holds so many."""
+AUDIT = 6
+"""Requests of each part that are decided again."""
 SUFFIXES = {".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".parquet": "parquet"}
 _EDGE = 1 << 20
 
@@ -24,7 +26,9 @@ class BatchPlan:
     `profile` `None` asks every profile that existed at `known_at`. `as_of` `None` decides each request under the law of
     the day it was received, or of `today` where it does not say. With `context`, how requests of the batch stand to
     each other (the same recipient, the same reasons) is counted first. `audit` requests of each part are decided again
-    by the reference interpreter. `registry` is a registry file; without one nobody is cross-referenced.
+    by the reference interpreter and, with `second_key`, by that; a fault is kept in the folder `faults`. `registry` is
+    a registry file or folder; without one nobody is cross-referenced. With `reasons` each row has all that is in the
+    way, not only the first.
     """
 
     requests: Path
@@ -36,7 +40,10 @@ class BatchPlan:
     as_of: date | None = None
     known_at: date | None = None
     context: bool = True
-    audit: int = 20
+    audit: int = AUDIT
+    second_key: bool = False
+    faults: Path | None = None
+    reasons: bool = False
     chunk: int = CHUNK
 
     def check(self) -> None:
@@ -64,7 +71,7 @@ class BatchPlan:
     def identity(self, book_digest: str) -> Mapping[str, Any]:
         """What must be the same when a batch is resumed: input, law and settings."""
         return {
-            "format": 1,
+            "format": 2,
             "requests": _fingerprint(self.requests),
             "registry": None if self.registry is None else _fingerprint(self.registry),
             "book": book_digest,
@@ -73,6 +80,7 @@ class BatchPlan:
             "known_at": None if self.known_at is None else self.known_at.isoformat(),
             "today": self.today.isoformat() if self.as_of is None else None,
             "context": self.context,
+            "reasons": self.reasons,
             "chunk": self.chunk,
         }
 

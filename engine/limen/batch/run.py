@@ -6,32 +6,37 @@ again with the same settings, and gives the same file as one that was not.
 
 from __future__ import annotations
 
-import hashlib
+import atexit
+import os
+import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from limen.batch import output
+from limen.batch.audit import Auditor, Fault
 from limen.batch.checked import CheckedColumns
 from limen.batch.context import Counts, count_batch, requests_of
-from limen.batch.deciding import DECISIONS, VERDICT_WORDS, ColumnDecider, FactRows
-from limen.batch.errors import BatchFault
+from limen.batch.deciding import VERDICT_WORDS, ColumnDecider, FactRows
 from limen.batch.facts import Matcher, Reject, characterise_rows, match_rows
 from limen.batch.plan import BatchPlan
 from limen.batch.reading import Chunk, RawRow, Source
 from limen.batch.table_facts import TableReader
-from limen.decide import reference
-from limen.decide.columns.reasons import rows_as_cases
+from limen.decide.reproduction import FaultFolder
+from limen.decide.second_key import SecondKey
 from limen.law import load_book
+from limen.law.book import Book
 from limen.request.characterise import Characteriser
+
+KEY_DEADLINE = 60.0
+"""Seconds the second key has for one request: a batch is not in a hurry, and a machine that runs one is busy."""
 
 Progress = Callable[[int, int | None], None]
 """Called with the requests done so far, and how many there are where that is known."""
@@ -39,55 +44,85 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What a batch came to. `verdicts` counts items; `resumed` the parts that were there already."""
+    """What a batch came to.
 
+    `verdicts` counts items; `resumed` the parts that were there already; `audited` the requests that were decided again
+    and `second_key` those of them that the second key decided too. After a `fault` every item is denied. `digest` is
+    the SHA-256 of the output, `id` that of what was asked: the same requests, law and settings have the same.
+    """
+
+    id: str
     out: Path
     rejects_file: Path
     requests: int
     rejected: int
     verdicts: dict[str, int]
     resumed: int
+    audited: int
+    second_key: int
+    fault: Fault | None
     digest: str
+    book: Book
 
 
-def run_batch(plan: BatchPlan, workers: int = 1, progress: Progress | None = None) -> BatchResult:
+Record = Callable[[BatchResult], None]
+"""Called when all is decided and nothing has its name yet. If it raises, the output is not there."""
+
+
+def run_batch(
+    plan: BatchPlan, workers: int = 1, progress: Progress | None = None, record: Record | None = None
+) -> BatchResult:
     """Decide every request of `plan.requests` and write `plan.out`.
 
-    Raises `BatchError` (files, columns, settings) and `BatchFault` (an audited row on which two evaluators differ).
+    Raises `BatchError` (files, columns, settings) and what `record` raises; the finished parts then stay, and the same
+    call goes on with them. Where two evaluators differ on a request that was audited the result has a `fault`.
     """
     plan.check()
+    plan = replace(plan, today=output.first_day(plan))
+    book = load_book(plan.book)
     source = Source(plan.requests, plan.chunk)
-    output.begin(plan, load_book(plan.book).digest)
-    worker = _Worker.of(plan, count_batch(source) if plan.context else None)
+    identity = output.begin(plan, book.digest)
     total = source.count()
     done = resumed = parts = 0
+    counts = count_batch(source) if plan.context else None
 
     def due() -> Iterator[Chunk]:
         nonlocal parts, resumed, done
         for chunk in source.chunks():
             parts += 1
-            if output.part_path(plan, chunk.number).exists():
+            if output.is_finished(plan, chunk.number):
                 resumed += 1
                 done += chunk.rows
             else:
                 yield chunk
 
-    run = map(worker, due()) if workers <= 1 else _in_processes(worker, due(), workers)
+    if workers <= 1:
+        worker = _Worker(plan, counts, ColumnDecider(book, plan.profile, plan.known_at, plan.reasons))
+        run: Iterator[int] = _in_this_process(worker, due())
+    else:
+        run = _in_processes(plan, counts, due(), workers)
     for rows in run:
         done += rows
         if progress is not None:
             progress(done, total)
-    result = _result(plan, parts, resumed)
-    output.finish(plan, parts)
+    result = _result(plan, identity, book, parts, resumed)
+    if record is not None:
+        record(result)
+    output.publish(plan)
     return result
 
 
-def _in_processes(worker: _Worker, chunks: Iterable[Chunk], workers: int) -> Iterator[int]:
+def _in_this_process(worker: _Worker, chunks: Iterable[Chunk]) -> Iterator[int]:
+    try:
+        yield from map(worker, chunks)
+    finally:
+        worker.close()
+
+
+def _in_processes(plan: BatchPlan, counts: Counts | None, chunks: Iterable[Chunk], workers: int) -> Iterator[int]:
     """The chunks on several processes, few enough at a time that memory stays bounded."""
     spawn = get_context("spawn")
-    with ProcessPoolExecutor(
-        workers, mp_context=spawn, initializer=_start, initargs=(worker.plan, worker.counts)
-    ) as pool:
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start, initargs=(plan, counts)) as pool:
         waiting: set[Future[int]] = set()
         try:
             for chunk in chunks:
@@ -113,22 +148,26 @@ class _Worker:
         self._source = Source(plan.requests, plan.chunk)
         self._characteriser = Characteriser(decider.book.vocabulary)
         self._matcher = _open_registry(plan.registry)
+        self._second_key = SecondKey(deadline=KEY_DEADLINE) if plan.second_key and plan.audit else None
+        write_fault = None if plan.faults is None else FaultFolder(plan.faults)
+        self._auditor = Auditor(decider, plan.audit, self._second_key, write_fault)
         self._reader: TableReader | None = None
         if self._source.kind == "parquet":
             context_of = None if counts is None else counts.context
             reader = TableReader(self._characteriser, self._source.places, context_of)
             self._reader = reader if reader.suits else None
 
-    @classmethod
-    def of(cls, plan: BatchPlan, counts: Counts | None = None) -> _Worker:
-        return cls(plan, counts, ColumnDecider(load_book(plan.book), plan.profile, plan.known_at))
+    def close(self) -> None:
+        """End what this worker started."""
+        if self._second_key is not None:
+            self._second_key.close()
 
     def __call__(self, chunk: Chunk) -> int:
         """Decide one chunk and keep its part; returns how many rows it had."""
         rows, rejects = self._facts(chunk)
-        decisions = self.decider.decide(rows) if rows.facts.num_rows else DECISIONS.empty_table()
-        self._audit(rows, decisions)
-        output.write_part(self.plan, chunk.number, decisions, sorted(rejects))
+        decisions = self.decider.decide(rows)
+        audited = self._auditor.audit(chunk.number, rows, decisions)
+        output.write_part(self.plan, chunk.number, rows.requests.num_rows, decisions, sorted(rejects), audited)
         return chunk.rows
 
     def _facts(self, chunk: Chunk) -> tuple[FactRows, list[Reject]]:
@@ -171,25 +210,6 @@ class _Worker:
         rows, unfit = characterise_rows(self._characteriser, kept, day_of, self._matcher, self.counts)
         return rows, rejects + unfit
 
-    def _audit(self, rows: FactRows, decisions: pa.Table) -> None:
-        """Decide some rows again with the reference interpreter. Raises `BatchFault` where it differs."""
-        size = rows.facts.num_rows
-        if not self.plan.audit or not size:
-            return
-        step = max(1, size // self.plan.audit)
-        places = list(range(0, size, step))[: self.plan.audit]
-        sample = rows.facts.take(pa.array(places, pa.int64()))
-        said = decisions.take(pa.array(places, pa.int64())).select(["row", "verdict", "law_of"]).to_pylist()
-        for number, one in enumerate(said):
-            day: date = one["law_of"]
-            verdicts = set()
-            for edition in self.decider.editions(day):
-                case = rows_as_cases(edition, sample.slice(number, 1))[0]
-                verdicts.add(reference.find(edition, case).items[0].verdict)
-            expected = verdicts.pop() if len(verdicts) == 1 else "readings_differ"
-            if one["verdict"] != expected:
-                raise BatchFault(one["row"], f"columns say `{one['verdict']}`, the reference says `{expected}`")
-
 
 def _open_registry(path: Path | None) -> Matcher | None:
     if path is None:
@@ -205,7 +225,17 @@ _WORKER: _Worker | None = None
 def _start(plan: BatchPlan, counts: Counts | None) -> None:
     """Make ready a process of the pool."""
     global _WORKER
-    _WORKER = _Worker.of(plan, counts)
+    threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
+    decider = ColumnDecider(load_book(plan.book), plan.profile, plan.known_at, plan.reasons)
+    _WORKER = _Worker(plan, counts, decider)
+    atexit.register(_WORKER.close)
+
+
+def _leave_with(parent: int) -> None:
+    """End this process when the one that started it is gone: killed outright, it cannot say so."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)
 
 
 def _work(chunk: Chunk) -> int:
@@ -214,16 +244,27 @@ def _work(chunk: Chunk) -> int:
     return _WORKER(chunk)
 
 
-def _result(plan: BatchPlan, parts: int, resumed: int) -> BatchResult:
-    """Counts over the finished parts, and the digest of what was decided."""
+def _result(plan: BatchPlan, identity: str, book: Book, parts: int, resumed: int) -> BatchResult:
+    """Counts over the finished parts, which are put together."""
+    told = [output.read_part(plan, number) for number in range(parts)]
+    fault = next((part.audited.fault for part in told if part.audited.fault is not None), None)
     verdicts: Counter[str] = Counter(dict.fromkeys(VERDICT_WORDS, 0))
-    digest = hashlib.sha256()
-    requests = rejected = 0
-    for number in range(parts):
-        table = pq.read_table(output.part_path(plan, number), columns=["row", "verdict"])
-        requests += len(table.column("row").unique())
-        for pair in table.column("verdict").value_counts().to_pylist():
-            verdicts[pair["values"]] += pair["counts"]
-        digest.update(output.part_path(plan, number).read_bytes())
-        rejected += output.rejects_path(plan, number).read_bytes().count(b"\n")
-    return BatchResult(plan.out, plan.rejects, requests, rejected, dict(verdicts), resumed, digest.hexdigest())
+    for part in told:
+        verdicts.update(part.verdicts)
+    if fault is not None:
+        verdicts = Counter({**dict.fromkeys(VERDICT_WORDS, 0), "deny": verdicts.total()})
+    output.assemble(plan, parts, fault)
+    return BatchResult(
+        id=identity,
+        out=plan.out,
+        rejects_file=plan.rejects,
+        requests=sum(part.requests for part in told),
+        rejected=sum(part.rejected for part in told),
+        verdicts=dict(verdicts),
+        resumed=resumed,
+        audited=sum(part.audited.requests for part in told),
+        second_key=sum(part.audited.second_key for part in told),
+        fault=fault,
+        digest=output.assembled_digest(plan),
+        book=book,
+    )

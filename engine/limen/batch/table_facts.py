@@ -6,7 +6,7 @@ Each group of facts that depend on the same columns is worked out once for each 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
@@ -18,7 +18,7 @@ from limen.batch.addresses import BETWEEN, lines_to_combine
 from limen.batch.checked import CheckedColumns
 from limen.batch.combinations import Combinations
 from limen.batch.deciding import FactRows
-from limen.batch.dependence import BY_PRESENCE, DERIVED, ITEM, WHOLE, depends_on
+from limen.batch.dependence import BY_PRESENCE, ITEM, WHOLE, depends_on, direct_columns
 from limen.batch.rows import Path, nest
 from limen.decide.columns.layout import arrow_type, fact_schema
 from limen.law.vocabulary import Fact
@@ -50,19 +50,22 @@ class TableReader:
         self._facts = characteriser.vocabulary.facts
         needed = {name: depends_on(fact, places) for name, fact in self._facts.items()}
         self.suits = None not in needed.values()
-        self._of_address = _read_from_address(self._facts.values())
         self._groups: list[tuple[list[Fact], Combinations]] = []
+        self._direct: dict[int, Combinations] = {}
         if self.suits:
             self._group({name: tuple(columns or ()) for name, columns in needed.items()})
 
     def _group(self, needed: Mapping[str, tuple[str, ...]]) -> None:
-        together: dict[tuple[bool, tuple[str, ...]], list[Fact]] = {}
+        together: dict[tuple[bool, tuple[str, ...], tuple[str, ...]], list[Fact]] = {}
         for name, columns in needed.items():
             fact = self._facts[name]
             if columns and columns != ("@match",):
-                together.setdefault((fact.per_item, self._columns(fact, columns)), []).append(fact)
-        for (per_item, columns), facts in together.items():
+                direct = tuple(sorted(direct_columns(fact, self._places)))
+                together.setdefault((fact.per_item, self._columns(fact, columns), direct), []).append(fact)
+        for (per_item, columns, direct), facts in together.items():
             derive = self._derive(per_item, frozenset(fact.name for fact in facts))
+            if direct:
+                self._direct[len(self._groups)] = Combinations(direct, ask_directly(facts, self._context_of))
             self._groups.append((facts, Combinations(columns, derive)))
 
     def _columns(self, fact: Fact, columns: tuple[str, ...]) -> tuple[str, ...]:
@@ -78,9 +81,10 @@ class TableReader:
         rows = checked.rows
         cases = {name: self._column(checked, name, column) for name, column in checked.columns.items()}
         of_case: dict[str, pa.Array] = {}
-        for facts, combinations in self._groups:
+        for number, (facts, combinations) in enumerate(self._groups):
             if not facts[0].per_item:
-                self._put(facts, combinations, cases, rows, of_case)
+                known = self._put_directly(number, cases, rows, of_case) if number in self._direct else {}
+                self._put(facts, combinations, {**cases, **known}, rows, of_case)
         parts = [self._item(checked, cases, number) for number in checked.items]
         parent = pa.concat_arrays([where for where, _ in parts]) if parts else pa.array([], pa.int64())
         flat = len(parts) == 1 and len(parent) == rows
@@ -148,15 +152,28 @@ class TableReader:
                 if stated is not None:
                     column = stated if column is None else pc.coalesce(stated, column)
             if column is not None:
+                into[fact.name] = column if fact.name not in into else _first(into[fact.name], column)
+
+    def _put_directly(
+        self, group: int, cases: Mapping[str, pa.Array], rows: int, into: dict[str, pa.Array]
+    ) -> dict[str, pa.Array]:
+        """Facts that a few columns give by themselves; returns those columns, blank where they have been read."""
+        facts, direct = self._groups[group][0], self._direct[group]
+        answers, which = direct.answers(cases, rows)
+        all_known = pa.array([all(answer.get(fact.name) is not None for fact in facts) for answer in answers])
+        read = pc.take(all_known, which)
+        for fact in facts:
+            column = _spread_values([a.get(fact.name) if all_known[n].as_py() else None for n, a in enumerate(answers)],
+                                    which, fact, rows)  # fmt: skip
+            if column is not None:
                 into[fact.name] = column
+        there = [name for name in direct.columns if name in cases]
+        return {name: pc.if_else(read, pa.scalar(None, cases[name].type), cases[name]) for name in there}
 
     def _derive(self, per_item: bool, wanted: frozenset[str]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
         """The facts `wanted` of the smallest request that says what some columns say."""
-        of_address = {name: read for name, read in self._of_address.items() if name in wanted}
 
         def derive(said: Mapping[str, Any]) -> Mapping[str, Any]:
-            if said.keys() == {ADDRESS}:
-                return {fact: read(_only_address(said[ADDRESS])) for fact, read in of_address.items()}
             data = _request_of(said, self._places, per_item)
             request = build_request(data)
             batch = self._context_of(request) if self._context_of is not None else None
@@ -178,22 +195,36 @@ class TableReader:
         )
 
 
-def _read_from_address(facts: Iterable[Fact]) -> dict[str, Callable[[Given], Any]]:
-    """The facts that are derived from the address alone, and their derivations. An address states them outright."""
-    found: dict[str, Callable[[Given], Any]] = {}
+def ask_directly(
+    facts: Sequence[Fact], context_of: ContextOf | None
+) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """Derivations asked with as much of a request as their columns hold; what is no plain answer is left out."""
+    asked: dict[str, Callable[[Given], Any]] = {}
     for fact in facts:
-        name = fact.source.derive if fact.source is not None else None
-        if name is not None and DERIVED.get(name) == (ADDRESS,):
-            of_case = DERIVATIONS[name].of_case
-            if of_case is not None:
-                found[fact.name] = of_case
-    return found
+        derivation = DERIVATIONS[fact.source.derive] if fact.source is not None and fact.source.derive else None
+        if derivation is not None and derivation.of_case is not None:
+            asked[fact.name] = derivation.of_case
+
+    def ask(said: Mapping[str, Any]) -> Mapping[str, Any]:
+        request = _as_far_as_said(said)
+        given = Given(request, None, None if context_of is None else context_of(request), date.min)
+        found = {name: read(given) for name, read in asked.items()}
+        return {name: value for name, value in found.items() if type(value) in (bool, int, str)}
+
+    return ask
 
 
-def _only_address(joined: str) -> Given:
-    """What a derivation of the address sees: a request that says nothing else. Its lines have been checked."""
-    subject = SimpleNamespace(address=SimpleNamespace(lines=tuple(joined.split(BETWEEN))))
-    return Given(cast(Request, SimpleNamespace(subject=subject)), None, None, date.min)
+def _as_far_as_said(said: Mapping[str, Any]) -> Request:
+    """What a derivation sees of a request that says nothing else; the cells have been checked."""
+    lines = said.get(ADDRESS)
+    address = None if lines is None else SimpleNamespace(lines=tuple(lines.split(BETWEEN)))
+    numbers = sorted({int(name.split(".")[1]) for name in said if name.startswith("recipients.")})
+    recipients = tuple(
+        SimpleNamespace(name=said.get(f"recipients.{n}.name"), agency=said.get(f"recipients.{n}.agency"))
+        for n in numbers
+    )
+    subject = SimpleNamespace(address=address)
+    return cast(Request, SimpleNamespace(subject=subject, reasons=said.get("reasons"), recipients=recipients))
 
 
 def _is_copied(fact: Fact) -> bool:
@@ -255,6 +286,13 @@ def _spread_values(values: list[Any], which: pa.Array, fact: Fact, rows: int) ->
         return pa.DictionaryArray.from_arrays(pc.take(codes, which), pa.array(fact.values, pa.string()))
     column = pa.array(values, arrow_type(fact))
     return pa.repeat(column[0], rows) if len(values) == 1 else pc.take(column, which)
+
+
+def _first(one: pa.Array, other: pa.Array) -> pa.Array:
+    """The value of `one`, or of `other` where that has none."""
+    if not pa.types.is_dictionary(one.type):
+        return pc.coalesce(one, other)
+    return pa.DictionaryArray.from_arrays(pc.coalesce(one.indices, other.indices), one.dictionary)
 
 
 def _of_match(fact: Fact, matches: pa.Table) -> pa.Array | None:

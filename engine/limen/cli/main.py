@@ -14,6 +14,7 @@ from limen.law.kept_code import KeptCode
 
 MEMBERS = {
     "decide": Lazy("limen.cli.decide:decide", "Decide requests: release, withhold, more needed, readings differ."),
+    "batch": Lazy("limen.cli.batch:batch", "Decide a file of requests, by columns: CSV, JSON lines or Parquet."),
     "explain": Lazy("limen.cli.explain:explain", "Explain a decision in the ledger, for one of three audiences."),
     "memo": Lazy("limen.cli.memo:memo", "A memo of a case: print, Word, Markdown, CSV, with a receipt."),
     "demo": Lazy("limen.cli.demo:demo", "Decide a dozen invented requests and leave a verified ledger."),

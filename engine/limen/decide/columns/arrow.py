@@ -25,8 +25,8 @@ from limen.law.edition import Edition
 from limen.law.tree import Comparison
 from limen.law.truth import Truth
 
-SLICE = 1 << 17
-"""Rows worked on at a time: a bitmap of so many takes 16 kB."""
+SLICE = 1 << 18
+"""Rows worked on at a time: a bitmap of so many takes 32 kB. Half as many cost a fifth more on the whole book."""
 _KERNEL = {
     "<": pc.less, "<=": pc.less_equal, "==": pc.equal, "!=": pc.not_equal, ">=": pc.greater_equal, ">": pc.greater,
 }  # fmt: skip
