@@ -31,7 +31,9 @@ from limen.law.english import day
 if TYPE_CHECKING:
     from limen.analyse.whatif import Change, Flips
 
-MOST_MISSING = 25
+MOST_MISSING, MOST_FLIPS = 25, 6
+"""Of missing facts, and of the sets of facts of either sort that change an item's answer, a memo lists so many."""
+
 ORDER = ("barred", "not_met", "not_known", "met")
 
 
@@ -223,9 +225,11 @@ class _Memo:
                     yield Bullets(
                         tuple(
                             plain(Run(str(VERDICTS[flip.verdict]), "strong"), " if ", *self._changes(flip.changes))
-                            for flip in found
+                            for flip in found[:MOST_FLIPS]
                         )
                     )
+                    if len(found) > MOST_FLIPS:
+                        yield Paragraph(plain(f"And {count(len(found) - MOST_FLIPS, 'larger or equal set')}."))
             if not flips.in_hand and not flips.others:
                 said = "No set of facts changes this answer." if flips.complete else (
                     "No set of facts that changes this answer was found in the time there was."

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined
 
 from limen.decide.decision import CAVEAT
 from limen.law.book import Book, Rule
@@ -66,19 +66,39 @@ def write_site(
     return [folder / page for page in pages]
 
 
+class Fragments:
+    """The same pages without their frame, for a site that has one: the links between them start with `root`."""
+
+    def __init__(
+        self, book: Book, scenarios: Sequence[Scenario], exercise: Mapping[str, Exercise], until: date, root: str
+    ) -> None:
+        frame = DictLoader({"base.html": "{% block content %}{% endblock %}"})
+        self._site = _Site(book, scenarios, exercise, until, ChoiceLoader([frame, PackageLoader("limen.publish")]))
+        self._root = root
+
+    def pages(self) -> list[str]:
+        """The pages there are, as files of the site are called."""
+        return self._site.names()
+
+    def get(self, page: str) -> str:
+        """The content of one page, as HTML. Raises `KeyError`."""
+        return self._site.fragment(page, self._root)
+
+
 class _Site:
     """All pages of one book."""
 
     def __init__(
-        self, book: Book, scenarios: Sequence[Scenario], exercise: Mapping[str, Exercise], until: date
-    ) -> None:
+        self, book: Book, scenarios: Sequence[Scenario], exercise: Mapping[str, Exercise], until: date,
+        loader: BaseLoader | None = None,
+    ) -> None:  # fmt: skip
         self._book = book
         self._scenarios = sorted(scenarios, key=lambda scenario: scenario.scenario)
         self._exercise = exercise
         self._until = until
         links = Links(book)
         self._pages = Environment(
-            loader=PackageLoader("limen.publish"),
+            loader=loader or PackageLoader("limen.publish"),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -109,6 +129,22 @@ class _Site:
             (folder / page).write_text(text, encoding="utf-8")
             written.append(page)
         return written
+
+    def names(self) -> list[str]:
+        return [*(page for page, _ in PARTS), *(page_of(address) for address in self._book.rules)]
+
+    def fragment(self, page: str, root: str) -> str:
+        """The content of one page, its links led from `root`. Raises `KeyError`."""
+        rules = {page_of(address): rule for address, rule in self._book.rules.items()}
+        if page in rules:
+            template, data = "provision.html", self._provision(rules[page])
+        else:
+            template, data = self._parts()[page]
+        return self._pages.get_template(template).render(root=root, here=page, **data)
+
+    def _parts(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """The pages that belong to all provisions."""
+        return {page: (template, data) for page, template, data in self._all() if not page.startswith("provisions/")}
 
     def _all(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
         yield "index.html", "index.html", self._index()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from limen.web.pages import asking_routes, case_routes
+from limen.web.pages import asking_routes, book_routes, case_routes
 from limen.web.rendering import NavEntry
 
-ROUTERS: tuple[APIRouter, ...] = (case_routes.router, asking_routes.router)
-NAV: tuple[NavEntry, ...] = (NavEntry("Case", "/case", ("analyst",)),)
+ROUTERS: tuple[APIRouter, ...] = (case_routes.router, asking_routes.router, book_routes.router)
+NAV: tuple[NavEntry, ...] = (
+    NavEntry("Case", "/case", ("analyst",)),
+    NavEntry("Book", "/book", ("analyst", "trainer")),
+)
