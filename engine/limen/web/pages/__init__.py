@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from limen.web.pages import asking_routes, book_routes, case_routes
+from limen.web.pages import asking_routes, book_routes, case_routes, check_routes, ledger_routes, population_routes
 from limen.web.rendering import NavEntry
 
-ROUTERS: tuple[APIRouter, ...] = (case_routes.router, asking_routes.router, book_routes.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    case_routes.router, asking_routes.router, book_routes.router, ledger_routes.router, check_routes.router,
+    population_routes.router,
+)  # fmt: skip
 NAV: tuple[NavEntry, ...] = (
     NavEntry("Case", "/case", ("analyst",)),
     NavEntry("Book", "/book", ("analyst", "trainer")),
+    NavEntry("Population", "/population", ("analyst",)),
+    NavEntry("Check", "/check", ("analyst",)),
+    NavEntry("Ledger", "/ledger", ("analyst",)),
 )

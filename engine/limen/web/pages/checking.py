@@ -1,0 +1,197 @@
+"""What a draft does: the errors in it, each on its line, or every scenario whose answer it changes."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from limen.decide.compiled import compile_edition
+from limen.decide.opinion import Opinion
+from limen.decide.panel import Panel
+from limen.law import BookError, EditionError
+from limen.law.book import Book
+from limen.law.dates import change_days, unchanged_since
+from limen.law.expression import text_of
+from limen.law.facts import CaseFacts
+from limen.law.overlay import OverlayError
+from limen.law.problem import nearest
+from limen.law.profiles import existed
+from limen.scenario.load import find_scenarios
+from limen.scenario.run import ScenarioRunner
+from limen.web.pages.drafts import MOST_CHARACTERS, Draft
+from limen.web.pages.workroom import Workroom
+
+MOST_PROBLEMS, MOST_CHANGES = 50, 200
+
+BLANK = """\
+kind: overlay
+overlay: {name}
+base: {base}
+title: What this draft would do, in a few words
+operations:
+"""
+
+
+class Told(NamedTuple):
+    """One scenario as a case."""
+
+    id: str
+    title: str
+    facts: CaseFacts
+    as_of: date
+    known_at: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One thing wrong with a draft. `line` counts from 1 in the draft; 0 where it is wrong as a whole."""
+
+    line: int
+    message: str
+    address: str | None = None
+    nearest: str | None = None
+    mend: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A scenario whose answer a draft changes, under one profile: the verdict of an item before and after."""
+
+    scenario: str
+    title: str
+    profile: str
+    item: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What came of a draft: what is wrong with it, or what it changes among so many `cases` under so many profiles."""
+
+    troubles: tuple[Trouble, ...]
+    turned: tuple[Turned, ...] = ()
+    cases: int = 0
+    profiles: int = 0
+    scenarios_turned: int = 0
+
+
+class Checker:
+    """Holds the scenarios as cases and what the book answers to them; one for a process."""
+
+    def __init__(self, room: Workroom) -> None:
+        self._room = room
+        self._lock = threading.Lock()
+        self._told: tuple[Told, ...] | None = None
+        self._base: list[dict[str, tuple[str, ...]]] | None = None
+
+    def told(self) -> tuple[Told, ...]:
+        """Every shipped scenario with its variants, as cases."""
+        with self._lock:
+            if self._told is None:
+                runner = ScenarioRunner(self._room.base, self._room.match)
+                found = []
+                for _, scenario in find_scenarios():
+                    facts, day, _ = runner.case(scenario)
+                    found.append(Told(scenario.scenario, scenario.title, facts, day, scenario.known_at))
+                self._told = tuple(found)
+            return self._told
+
+    def check(self, text: str, name: str = "draft") -> Checked:
+        """What is wrong with a draft, or what it changes. Nothing is kept."""
+        if len(text) > MOST_CHARACTERS:
+            return Checked((Trouble(0, f"a draft has at most {MOST_CHARACTERS:,} characters"),))
+        draft = Draft(name, text.replace("\r\n", "\n"))
+        room = self._room
+        try:
+            book = room.kept(("preview", draft.digest), lambda: room.drafts.book_with(draft))
+        except OverlayError as error:
+            return Checked((Trouble(error.line, error.message, None, error.nearest, error.mend),))
+        except BookError as error:
+            return Checked(tuple(_troubles(error, text)))
+        return room.kept(("checked", draft.digest), lambda: self._compared(book))
+
+    def _compared(self, book: Book) -> Checked:
+        told = self.told()
+        with self._lock:
+            base = self._base
+        if base is None:
+            base = [dict(answers) for answers in _answers(self._room.base, told)]
+            with self._lock:
+                self._base = base
+        turned: list[Turned] = []
+        scenarios: set[str] = set()
+        for one, before, after in zip(told, base, _answers(book, told), strict=True):
+            for profile, verdicts in after.items():
+                for item, was, now in zip(one.facts.items, before.get(profile, verdicts), verdicts, strict=True):
+                    if was != now:
+                        scenarios.add(one.id)
+                        turned.append(Turned(one.id, one.title, profile, item.id, was, now))
+        return Checked((), tuple(turned[:MOST_CHANGES]), len(told), len(book.profiles), len(scenarios))
+
+
+def _answers(book: Book, told: tuple[Told, ...]) -> Iterator[dict[str, tuple[str, ...]]]:
+    """For each case, the verdicts under each profile that existed; nothing for a day without law."""
+    days = change_days(book)
+    panels: dict[date, Panel | None] = {}
+    for one in told:
+        day = unchanged_since(days, one.as_of)
+        if day not in panels:
+            try:
+                panels[day] = Panel(book, day, compile_edition)
+            except EditionError:
+                panels[day] = None
+        panel = panels[day]
+        found: dict[str, tuple[str, ...]] = {}
+        for name, profile in book.profiles.items() if panel is not None else ():
+            if panel is not None and (one.known_at is None or existed(book, profile, one.known_at)):
+                opinion = Opinion(name, profile.chooses, panel.find(one.facts, profile.chooses))
+                found[name] = tuple(map(str, opinion.verdicts))
+        yield found
+
+
+def _troubles(error: BookError, text: str) -> Iterator[Trouble]:
+    """The problems of the book that a draft makes, each led back to the operation that it comes from."""
+    for problem in error.problems[:MOST_PROBLEMS]:
+        line = problem.line or _line_of(problem.address, text)
+        yield Trouble(line, problem.message, problem.address, problem.nearest, problem.mend)
+
+
+def _line_of(address: str | None, text: str) -> int:
+    """The line of the operation that names `address` or what it lies in; 0 if there is none."""
+    best, found = 0, 0
+    for number, line in enumerate(text.split("\n"), 1):
+        named = re.match(r"\s*-?\s*(?:replace|add_after|repeal):\s*['\"]?([^'\"\s]+)", line)
+        if named and address is not None and address.startswith(named[1]) and len(named[1]) > best:
+            best, found = len(named[1]), number
+    return found
+
+
+def begun(book: Book, name: str, address: str | None) -> str:
+    """The text a draft begins with: a blank one, or one that has a part of the book in it to be changed."""
+    head = BLANK.format(name=name, base=book.name)
+    if address is None:
+        return head + "  - repeal: ADDRESS\n"
+    node = next((one for one in book.nodes() if one.address == address), None)
+    if node is None:
+        near = nearest(address, (one.address for one in book.nodes()))
+        return head + f"  - repeal: {near or 'ADDRESS'}\n"
+    lines = [f"  - replace: {address}", "    with:"]
+    if node.label:
+        lines.append(f"      label: {_quoted(node.label)}")
+    if node.test is not None:
+        lines.append(f"      test: {_quoted(text_of(node.test))}")
+    elif node.reading is not None:
+        lines.append(f"      reading: {node.reading.rpartition('/')[2]}")
+    if len(lines) == 2:
+        lines = [f"  - repeal: {address}"]
+    return head + "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
