@@ -53,6 +53,16 @@ PAGES = (
     Shown("/teach/{name}", "/teach/missing-is-not-false"),
     Shown("/teach/{name}/q/{number}", "/teach/missing-is-not-false/q/2"),
     Shown("/teach/{name}/results", "/teach/missing-is-not-false/results"),
+    Shown("/book", "/book"),
+    Shown("/book/{address:path}", "/book/usc.26.6103.i.3.C"),
+    Shown("/book/{address:path}", "/book/readings.html"),
+    Shown("/book/{address:path}", "/book/timeline.html"),
+    Shown("/population", "/population"),
+    Shown("/check", "/check?edit=usc.26.6103.i.2%23in_writing", "#checked h2"),
+    Shown("/ledger", "/ledger"),
+    Shown("/ledger/{which}", "/ledger/1"),
+    Shown("/ledger/verify", "/ledger/verify"),
+    Shown("/ledger/report/{which}", "/ledger/report/denials"),
 )
 
 IN_FLOWS = frozenset(
@@ -62,6 +72,7 @@ IN_FLOWS = frozenset(
         "/learn/{sitting}/{number}",
         "/learn/{sitting}/{number}/why",
         "/learn/{sitting}/{number}/feedback",
+        "/population/{run}",
     }
 )
 """Pages that are only there in the course of something; the flow that leads to them makes the same checks."""
@@ -73,6 +84,8 @@ NOT_PAGES = frozenset(
         "/learn/{sitting}/certificate",
         "/teach/{name}/file/{what}",
         "/teach/{name}/print/{what}",
+        "/population/making",
+        "/population/{run}/{policy}/{case}",
         "/case/change",
         "/case/interview",
         "/case/no-other-documents",

@@ -108,9 +108,10 @@ class Shelf:
 
     def warnings(self, rule: str) -> list[Finding]:
         """What lints say about a provision: an expired citation, an element nobody tried, and so on."""
-        return [one for one in self._findings() if one.address.partition("#")[0].partition("/")[0] == rule]
+        return [one for one in self.findings() if one.address.partition("#")[0].partition("/")[0] == rule]
 
-    def _findings(self) -> list[Finding]:
+    def findings(self) -> list[Finding]:
+        """Everything that lints say about the book."""
         with self._lock:
             found: list[Finding] | None = getattr(self, "_found", None)
         if found is None:

@@ -271,5 +271,5 @@ def _of_another_book(request: Request, state: states.CaseState) -> Response:
     room = room_of(request)
     return render(
         request, "analyst/other_book.html", status=409, setting=Setting(state.profile, state.as_of), state=state,
-        made_with=state.book, here=room.book(state.draft), on=href("/case/carried-over", state),
+        made_with=state.book, law=room.book(state.draft), on=href("/case/carried-over", state),
     )  # fmt: skip

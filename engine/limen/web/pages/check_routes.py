@@ -40,7 +40,7 @@ def check_page(
         kept = room.drafts.get(draft) if draft else None
         name = kept.name if kept is not None else "draft"
         text = kept.text if kept is not None else begun(room.base, name, edit or None)
-    warnings = {one.address: one for rule in room.base.rules for one in shelf_of(request).warnings(rule)}
+    warnings = {one.address: one for one in shelf_of(request).findings()}
     return render(
         request, "analyst/check.html", name=name, text=text, is_kept=kept is not None, names=room.drafts.names(),
         warnings=list(warnings.values())[:60], edit=edit or "", most=MOST_CHARACTERS,

@@ -25,7 +25,7 @@ from limen.scenario.run import ScenarioRunner
 from limen.web.pages.drafts import MOST_CHARACTERS, Draft
 from limen.web.pages.workroom import Workroom
 
-MOST_PROBLEMS, MOST_CHANGES = 50, 200
+MOST_PROBLEMS, MOST_CHANGES, MOST_FOUND = 50, 200, 20
 
 BLANK = """\
 kind: overlay
@@ -78,6 +78,8 @@ class Checked:
     cases: int = 0
     profiles: int = 0
     scenarios_turned: int = 0
+    waiting: int | None = None
+    """Where the scenarios are still being asked: how many have been, else `None`."""
 
 
 class Checker:
@@ -88,21 +90,27 @@ class Checker:
         self._lock = threading.Lock()
         self._told: tuple[Told, ...] | None = None
         self._base: list[dict[str, tuple[str, ...]]] | None = None
+        self._at_work = threading.Lock()
+        self._wanted: str | None = None
+        self._done = 0
+        self._found: dict[str, Checked] = {}
 
     def told(self) -> tuple[Told, ...]:
         """Every shipped scenario with its variants, as cases."""
-        with self._lock:
-            if self._told is None:
-                runner = ScenarioRunner(self._room.base, self._room.match)
-                found = []
-                for _, scenario in find_scenarios():
-                    facts, day, _ = runner.case(scenario)
-                    found.append(Told(scenario.scenario, scenario.title, facts, day, scenario.known_at))
-                self._told = tuple(found)
-            return self._told
+        if self._told is None:
+            runner = ScenarioRunner(self._room.base, self._room.match)
+            found = []
+            for _, scenario in find_scenarios():
+                facts, day, _ = runner.case(scenario)
+                found.append(Told(scenario.scenario, scenario.title, facts, day, scenario.known_at))
+            self._told = tuple(found)
+        return self._told
 
-    def check(self, text: str, name: str = "draft") -> Checked:
-        """What is wrong with a draft, or what it changes. Nothing is kept."""
+    def check(self, text: str, name: str = "draft", *, wait: bool = False) -> Checked:
+        """What is wrong with a draft, or what it changes. Nothing is kept.
+
+        The scenarios are asked in the background, for the newest draft only; `waiting` says that they still are.
+        """
         if len(text) > MOST_CHARACTERS:
             return Checked((Trouble(0, f"a draft has at most {MOST_CHARACTERS:,} characters"),))
         draft = Draft(name, text.replace("\r\n", "\n"))
@@ -113,25 +121,51 @@ class Checker:
             return Checked((Trouble(error.line, error.message, None, error.nearest, error.mend),))
         except BookError as error:
             return Checked(tuple(_troubles(error, text)))
-        return room.kept(("checked", draft.digest), lambda: self._compared(book))
+        if wait:
+            return self._compared(book)
+        with self._lock:
+            if book.digest in self._found:
+                return self._found[book.digest]
+            if self._wanted != book.digest:
+                self._wanted, self._done = book.digest, 0
+                threading.Thread(target=self._find_out, args=(book,), daemon=True, name="a draft's effects").start()
+            return Checked((), waiting=self._done, cases=len(self._told or ()))
+
+    def _find_out(self, book: Book) -> None:
+        """Ask the scenarios, one draft at a time; a draft that is no longer the newest is let go."""
+        with self._at_work:
+            try:
+                found = self._compared(book)
+            except _NoLongerWanted:
+                return
+            except Exception as error:
+                found = Checked((Trouble(0, f"the scenarios could not be asked: {type(error).__name__}"),))
+        with self._lock:
+            self._found[book.digest] = found
+            while len(self._found) > MOST_FOUND:
+                del self._found[next(iter(self._found))]
 
     def _compared(self, book: Book) -> Checked:
         told = self.told()
-        with self._lock:
-            base = self._base
+        base = self._base
         if base is None:
-            base = [dict(answers) for answers in _answers(self._room.base, told)]
-            with self._lock:
-                self._base = base
+            base = self._base = list(_answers(self._room.base, told))
         turned: list[Turned] = []
         scenarios: set[str] = set()
-        for one, before, after in zip(told, base, _answers(book, told), strict=True):
+        for number, (one, before, after) in enumerate(zip(told, base, _answers(book, told), strict=True)):
+            if self._wanted not in (None, book.digest):
+                raise _NoLongerWanted
+            self._done = number
             for profile, verdicts in after.items():
                 for item, was, now in zip(one.facts.items, before.get(profile, verdicts), verdicts, strict=True):
                     if was != now:
                         scenarios.add(one.id)
                         turned.append(Turned(one.id, one.title, profile, item.id, was, now))
         return Checked((), tuple(turned[:MOST_CHANGES]), len(told), len(book.profiles), len(scenarios))
+
+
+class _NoLongerWanted(Exception):
+    """Inside this module only: another draft is wanted by now."""
 
 
 def _answers(book: Book, told: tuple[Told, ...]) -> Iterator[dict[str, tuple[str, ...]]]:

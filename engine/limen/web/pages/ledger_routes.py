@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
@@ -149,7 +149,7 @@ def _as_case(request: Request, record: Record, decision: Decision) -> CaseState 
     )  # fmt: skip
 
 
-def _values(request: Request, stated: dict[str, object]) -> dict[str, object]:
+def _values(request: Request, stated: dict[str, Any]) -> dict[str, Any]:
     """The facts of a record, days as days."""
     declared = room_of(request).base.vocabulary.facts
     return {

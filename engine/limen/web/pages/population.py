@@ -34,6 +34,7 @@ class Count:
     verdicts: Mapping[str, int]
     reasons: Mapping[str, int]
     wrong: int
+    profile: str | None
 
     def share(self, verdict: str) -> float:
         """The part of the requests that come to `verdict`, from 0 to 1."""
@@ -109,7 +110,7 @@ class Runs:
         self.making: Making | None = None
 
     def names(self) -> list[str]:
-        """The finished runs, the newest first: those in the folder for state, and `simulation-*` where the server runs."""
+        """The finished runs, the newest first: in the folder for state, and `simulation-*` where the server runs."""
         found = {path.parent.name: path for path in self._figures()}
         return sorted(found, key=lambda name: found[name].stat().st_mtime, reverse=True)[:MOST_RUNS]
 
@@ -143,7 +144,7 @@ class Runs:
             making.stage, making.done, making.total = stage, done, total
 
         try:
-            from limen.simulate.plan import read_plan
+            from limen.simulate.plan_file import read_plan
             from limen.simulate.write import simulate_into
 
             plan = read_plan(shipped_scenarios() / "plans" / "august-2025.yaml", size, ())
@@ -165,6 +166,7 @@ def _read(name: str, path: Path) -> Run:
             Count(
                 str(one["name"]), int(one["requests"]), {v: int(one["verdicts"].get(v, 0)) for v in VERDICTS},
                 {str(why): int(n) for why, n in one["reasons"].items()}, int(one["wrong"]),
+                str(one["profile"]) if one.get("profile") else None,
             )
             for one in data["policies"]
         )  # fmt: skip

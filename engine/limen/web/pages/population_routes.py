@@ -91,7 +91,9 @@ def case_of(request: Request, user: Analyst, run: str, policy: str, case: str) -
         text = found.case(policy, case)
     except RunError as error:
         raise Problem("not-found", 404, "no such case", str(error)) from error
-    profile = next((name for name in room.base.profiles if name == policy), None)
+    count = found.count(policy)
+    asked = {policy} if count is None else {policy, count.profile}
+    profile = next((name for name in room.base.profiles if name in asked), None)
     with told():
         state = open_text(text, case, room.base, room.match)
     return lead("/case", replace(state, profile=profile))
