@@ -20,6 +20,7 @@ MEMBERS = {
     "demo": Lazy("limen.cli.demo:demo", "Decide a dozen invented requests and leave a verified ledger."),
     "book": Lazy("limen.cli.book:book", "Read and check rule books."),
     "scenario": Lazy("limen.cli.scenario:scenario", "Run, list and read scenarios."),
+    "train": Lazy("limen.cli.train:train", "Practise decisions: sit a course, make one, read the results."),
     "ledger": Lazy("limen.cli.ledger:ledger", "Read and verify the record of decisions."),
     "registry": Lazy("limen.cli.registry_make:registry", "Make, read and describe registries of invented people."),
     "case": Lazy("limen.cli.case:case", "Follow a disclosure after the decision: duties kept, open or breached."),

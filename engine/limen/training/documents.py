@@ -77,6 +77,7 @@ _SEEN: Final = frozenset({
 """Facts that a document shows in its own words, or by being there: whoever reads has to see them, and is not told."""
 
 
+_SAYS_ITS_SOURCE: Final = ("third_party_amount", "reported_amount")
 _OF_ORDER: Final = ("item.named_in_order", "item.period_in_order")
 
 
@@ -89,7 +90,11 @@ def documents(book: Book, case: TrainingCase) -> tuple[Document, ...]:
         rows[LETTER] += _letter(book, request)
         rows["recipient"] += _recipients(book, request)
         rows["items"] += [
-            Row(item_name(item.id), _kind(book, item.kind) + _came(item.came_from)) for item in request.items
+            Row(
+                item_name(item.id),
+                _kind(book, item.kind) + ("" if item.kind in _SAYS_ITS_SOURCE else _came(item.came_from)),
+            )
+            for item in request.items
         ]
     for name, value in case.facts.facts.items():
         place = _place(name)
