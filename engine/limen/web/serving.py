@@ -117,6 +117,8 @@ def _bound(where: Listening) -> socket.socket:
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((host, where.port))
+        # From here on callers wait in line instead of being refused while the book is opened.
+        sock.listen(1024)
     except OSError as error:
         sock.close()
         raise ServeError(
