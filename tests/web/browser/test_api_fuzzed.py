@@ -83,7 +83,7 @@ def _free_port() -> int:
 def _wait(url: str) -> None:
     import time
 
-    for _ in range(100):
+    for _ in range(900):
         try:
             urllib.request.urlopen(url).close()
             return
