@@ -1,0 +1,108 @@
+"""What an answer costs on the page of a case: the server's processor time for one change, beside the decision alone.
+
+    python -m benchmarks.workbench [--rounds N]
+
+One change is what the browser sends when somebody changes a fact: the state is read from the address, changed, decided,
+the answer before the change decided too, and the part of the page rendered. The promise is 200 ms.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import json
+import os
+import statistics
+import time
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+PROMISE = 0.200
+CASES = (
+    ("a blank page, all profiles", None, None),
+    ("a blank page, one profile", None, "ddc-2025-26"),
+    ("a whole letter, all profiles", "demo-one-officer", None),
+    ("a whole letter, one profile", "demo-one-officer", "ddc-2025-26"),
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    with TemporaryDirectory() as home:
+        os.environ["LIMEN_HOME"] = home
+        found = measure(given.rounds, Path(home))
+    print(f"{'':34}{'one change':>12}{'p95':>9}{'decide':>9}{'ratio':>8}")
+    for row in found:
+        print(
+            f"{row['case']:34}{row['change_ms']:>9.1f} ms{row['p95_ms']:>6.1f} ms{row['decide_ms']:>6.1f} ms"
+            f"{row['ratio']:>8.1f}"
+        )
+    kept = all(row["p95_ms"] < 1000 * PROMISE for row in found)
+    print(f"under {1000 * PROMISE:.0f} ms of processor time: {'kept' if kept else 'NOT KEPT'}")
+    if given.out is not None:
+        given.out.parent.mkdir(parents=True, exist_ok=True)
+        given.out.write_text(json.dumps({"promise_ms": 1000 * PROMISE, "rows": found}, indent=1) + "\n")
+
+
+def measure(rounds: int, home: Path) -> list[dict[str, float | str]]:
+    """Interleaved, after one round that is not counted."""
+    from datetime import date
+
+    from fastapi.testclient import TestClient
+
+    from limen.decide.decider import Decider
+    from limen.law import load_book
+    from limen.web.app import make_app
+    from limen.web.pages.casefile import open_shipped
+    from limen.web.pages.codec import encode
+    from limen.web.pages.state import answered, blank
+    from limen.web.settings import Settings
+
+    book = load_book()
+    states = []
+    for words, scenario, profile in CASES:
+        state = blank(book, date(2025, 8, 6)) if scenario is None else open_shipped(scenario, book, None)
+        state = answered(replace(state, profile=profile), ("request.in_writing", None), False)
+        states.append((words, state, Decider(book, profile=profile)))
+    spent: dict[str, tuple[list[float], list[float]]] = {words: ([], []) for words, _, _ in states}
+    settings = Settings(ledger=str(home / "ledger.sqlite"), store=str(home / "web.sqlite"), second_key=False)
+    with TestClient(make_app(settings), base_url="http://localhost:8787") as client:
+        gc.disable()
+        for number in range(rounds + 1):
+            for words, state, decider in states:
+                params = {"s": encode(state), "f.request.in_writing": "true"}
+                start = time.process_time()
+                answer = client.get(
+                    "/case/change", params=params, headers={"HX-Request": "true", "accept": "text/html"}
+                )
+                change = time.process_time() - start
+                if answer.status_code != 200:
+                    raise SystemExit(f"the page answered {answer.status_code}")
+                start = time.process_time()
+                decider.decide(state.facts, state.as_of)
+                decided = time.process_time() - start
+                if number:
+                    spent[words][0].append(change)
+                    spent[words][1].append(decided)
+            gc.collect()
+    rows: list[dict[str, float | str]] = []
+    for words, (changes, decisions) in spent.items():
+        change, decided = statistics.median(changes), statistics.median(decisions)
+        rows.append(
+            {
+                "case": words,
+                "change_ms": 1000 * change,
+                "p95_ms": 1000 * sorted(changes)[int(0.95 * (len(changes) - 1))],
+                "decide_ms": 1000 * decided,
+                "ratio": change / decided,
+            }
+        )
+    return rows
+
+
+if __name__ == "__main__":
+    main()
