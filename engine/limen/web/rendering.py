@@ -23,11 +23,12 @@ from limen.web.guards import form_cookie, form_token, session_cookie, user_or_no
 
 
 class NavEntry(NamedTuple):
-    """One word in the navigation, for those who have one of `roles`."""
+    """One word in the navigation, for those who have one of `roles`; `about` says on the first page what is there."""
 
     label: str
     href: str
     roles: tuple[Role, ...]
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,6 @@ from limen.web.rendering import NavEntry
 
 ROUTERS: tuple[APIRouter, ...] = (study.router, teach.router, results.router)
 NAV: tuple[NavEntry, ...] = (
-    NavEntry("Learn", "/learn", ("trainee", "trainer", "admin")),
-    NavEntry("Teach", "/teach", ("trainer", "admin")),
+    NavEntry("Learn", "/learn", ("trainee", "trainer", "admin"), "Read the file, decide item by item, and see why."),
+    NavEntry("Teach", "/teach", ("trainer", "admin"), "Make a course, hand it out, see who got what right."),
 )

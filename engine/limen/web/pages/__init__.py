@@ -12,9 +12,19 @@ ROUTERS: tuple[APIRouter, ...] = (
     population_routes.router,
 )  # fmt: skip
 NAV: tuple[NavEntry, ...] = (
-    NavEntry("Case", "/case", ("analyst",)),
-    NavEntry("Book", "/book", ("analyst", "trainer")),
-    NavEntry("Population", "/population", ("analyst",)),
-    NavEntry("Check", "/check", ("analyst",)),
-    NavEntry("Ledger", "/ledger", ("analyst",)),
+    NavEntry(
+        "Case",
+        "/case",
+        ("analyst",),
+        "Would it have been released, under which reading, and what would have to change?",
+    ),
+    NavEntry(
+        "Book",
+        "/book",
+        ("analyst", "trainer"),
+        "The law as rules: text, elements, readings, the scenarios that test them.",
+    ),
+    NavEntry("Population", "/population", ("analyst",), "What a policy does to many invented people."),
+    NavEntry("Check", "/check", ("analyst",), "Change a rule in a draft, and see which scenarios answer otherwise."),
+    NavEntry("Ledger", "/ledger", ("analyst",), "Every decision made here: search, verify, reports."),
 )
