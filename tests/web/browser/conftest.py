@@ -112,7 +112,7 @@ def new_page(browser: Browser, live_server: Server) -> Iterator[Callable[..., Pa
             reduced_motion="reduce",
             **more,
         )
-        context.set_default_timeout(1000 * float(os.environ.get("LIMEN_BROWSER_SECONDS", "15")))
+        context.set_default_timeout(1000 * float(os.environ.get("LIMEN_BROWSER_SECONDS", "60")))
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"script: {error}"))
