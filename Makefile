@@ -81,8 +81,8 @@ format: $(DEVELOPS) ## put files into shape
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
 
-bench: $(DEVELOPS) ## what it costs, as ratios; figures in benchmarks/out/
-	@$(BIN)/python -m benchmarks.cold_start --out benchmarks/out/cold_start.json $(ARGS)
+bench: $(DEVELOPS) ## what it costs, beside its peers, as ratios; figures and a picture in benchmarks/out/; ARGS="--quick" for less
+	@$(BIN)/python -m benchmarks $(ARGS)
 
 constraints: $(DEVELOPS) ## write constraints.txt from what is installed in .venv
 	@$(BIN)/python .ci/constraints.py > constraints.txt.new && mv constraints.txt.new constraints.txt

@@ -9,28 +9,36 @@ from limen.law.edition import Edition
 from limen.law.facts import CaseFacts, ItemFacts
 
 COMPLETE: dict[str, Any] = {
-    "holder.is_covered_person": True, "requester.office": "head", "request.in_writing": True,
+    "holder.is_covered_person": True, "requester.office": "agency_head", "request.in_writing": True,
     "request.states_name": True, "request.address": "complete", "request.states_periods": True,
     "request.states_authority": True, "request.states_reasons": True, "matter.stage": "investigation",
     "matter.missing_child": False, "order.granted": True, "order.court": "district_judge",
     "order.authorised_by": "us_attorney", "order.finds_crime": True, "order.finds_relevance": True,
     "order.finds_no_other_source": True, "recipient.is_federal": True, "recipient.in_agency": True,
-    "recipient.engagement": "works_it", "recipient.sole_use": True, "agreement.signed": True,
+    "recipient.engagement": "works_the_matter", "recipient.sole_use": True, "agreement.signed": True,
     "safeguards.report_filed": True, "safeguards.open_findings": 0, "secretary.informant_risk": False,
     "secretary.tax_case_harm": False,
 }  # fmt: skip
 USUAL: dict[str, dict[str, Any]] = {
-    "criminal_order": {"requester.agency": "justice", "matter.designated_crime": True, "matter.is_tax": False},
-    "criminal_request": {"requester.agency": "homeland", "matter.designated_crime": True, "matter.is_tax": False},
-    "task_force": {"requester.agency": "justice", "matter.designated_crime": True, "matter.is_tax": False},
-    "welfare": {"requester.agency": "health", "matter.designated_crime": False, "matter.is_tax": False},
-    "loans": {"requester.agency": "education", "matter.designated_crime": False, "matter.is_tax": False},
+    "criminal_order": {
+        "requester.agency": "department_of_justice",
+        "matter.designated_crime": True,
+        "matter.is_tax": False,
+    },
+    "criminal_request": {"requester.agency": "dhs", "matter.designated_crime": True, "matter.is_tax": False},
+    "task_force": {
+        "requester.agency": "department_of_justice",
+        "matter.designated_crime": True,
+        "matter.is_tax": False,
+    },
+    "welfare": {"requester.agency": "other_state", "matter.designated_crime": False, "matter.is_tax": False},
+    "loans": {"requester.agency": "other_federal_agency", "matter.designated_crime": False, "matter.is_tax": False},
     "audit": {"requester.agency": "state_audit", "matter.designated_crime": False, "matter.is_tax": True},
 }
 ITEM_KINDS = {
     "welfare": ("reported_amount", "third_party_amount"),
     "loans": ("mailing_address",),
-    "audit": ("filed_return", "workpaper", "reported_amount"),
+    "audit": ("filed_return", "audit_workpaper", "reported_amount"),
 }
 CHANGED, SILENT = 0.18, 0.01
 """How often one fact is drawn afresh, and how often nobody states it."""

@@ -11,6 +11,10 @@ from typing import Any
 
 MET, NOT_MET, NOT_KNOWN, BARRED = "met", "not_met", "not_known", "barred"
 Obstacle = tuple[str, str, str]
+APPLICANTS = {
+    "attorney_general", "deputy_attorney_general", "assistant_attorney_general", "us_attorney", "special_prosecutor",
+}  # fmt: skip
+OF_JUSTICE = {"attorney_general", "us_attorney", "component_head"}
 
 
 def decide(case: dict[str, Any], item: dict[str, Any]) -> tuple[str, str | None, tuple[Obstacle, ...]]:
@@ -41,7 +45,7 @@ def decide(case: dict[str, Any], item: dict[str, Any]) -> tuple[str, str | None,
         by = case.get("order.authorised_by")
         if by is None:
             obstacles.append(("bench.order", "bench.order#authorised", NOT_KNOWN))
-        elif by == "other_official":
+        elif by not in APPLICANTS:
             obstacles.append(("bench.order", "bench.order#authorised", NOT_MET))
         crime = case.get("order.finds_crime")
         relevance = case.get("order.finds_relevance")
@@ -59,8 +63,8 @@ def decide(case: dict[str, Any], item: dict[str, Any]) -> tuple[str, str | None,
             obstacles.append(("bench.order", "bench.order#fresh", NOT_MET))
         federal = case.get("recipient.is_federal")
         engagement = case.get("recipient.engagement")
-        if not (federal and (engagement == "works_it" or engagement == "supervises")):
-            if federal is False or engagement == "contact" or engagement == "none":
+        if not (federal and (engagement == "works_the_matter" or engagement == "supervises")):
+            if federal is False or engagement == "designated_point_of_contact" or engagement == "none":
                 obstacles.append(("bench.order", "bench.order#engaged", NOT_MET))
             else:
                 obstacles.append(("bench.order", "bench.order#engaged", NOT_KNOWN))
@@ -90,11 +94,11 @@ def decide(case: dict[str, Any], item: dict[str, Any]) -> tuple[str, str | None,
         agency = case.get("requester.agency")
         if office is None:
             obstacles.append(("bench.request", "bench.request#requester", NOT_KNOWN))
-        elif office != "head" and office != "inspector_general":
-            if agency == "justice":
-                if office == "delegate" or office == "clerk":
+        elif office != "agency_head" and office != "inspector_general":
+            if agency == "department_of_justice":
+                if office not in OF_JUSTICE:
                     obstacles.append(("bench.request", "bench.request#requester", NOT_MET))
-            elif agency is None and office != "delegate" and office != "clerk":
+            elif agency is None and office in OF_JUSTICE:
                 obstacles.append(("bench.request", "bench.request#requester", NOT_KNOWN))
             else:
                 obstacles.append(("bench.request", "bench.request#requester", NOT_MET))
@@ -128,8 +132,8 @@ def decide(case: dict[str, Any], item: dict[str, Any]) -> tuple[str, str | None,
         inside = case.get("recipient.in_agency")
         engagement = case.get("recipient.engagement")
         sole = case.get("recipient.sole_use")
-        if not (inside and sole and (engagement == "works_it" or engagement == "supervises")):
-            if inside is False or sole is False or engagement == "contact" or engagement == "none":
+        if not (inside and sole and (engagement == "works_the_matter" or engagement == "supervises")):
+            if inside is False or sole is False or engagement == "designated_point_of_contact" or engagement == "none":
                 obstacles.append(("bench.request", "bench.request#engaged", NOT_MET))
             else:
                 obstacles.append(("bench.request", "bench.request#engaged", NOT_KNOWN))
@@ -155,7 +159,7 @@ def decide(case: dict[str, Any], item: dict[str, Any]) -> tuple[str, str | None,
         if programme is None:
             obstacles.append(("bench.welfare", "bench.welfare#programme", NOT_KNOWN))
         agency = case.get("requester.agency")
-        if agency != "health" and agency != "county":
+        if agency != "other_state" and agency != "other_local":
             obstacles.append(("bench.welfare", "bench.welfare#agency", NOT_KNOWN if agency is None else NOT_MET))
         written = case.get("request.in_writing")
         if written is not True:
@@ -232,7 +236,7 @@ def decide(case: dict[str, Any], item: dict[str, Any]) -> tuple[str, str | None,
             obstacles.append(("bench.audit", "bench.audit#fresh", NOT_MET))
         before = len(of_item)
         period = item.get("item.in_period")
-        if not period and kind != "filed_return" and kind != "workpaper" and kind != "reported_amount":
+        if not period and kind != "filed_return" and kind != "audit_workpaper" and kind != "reported_amount":
             outcome = NOT_MET if period is False and kind is not None else NOT_KNOWN
             of_item.append(("bench.audit", "bench.audit#return", outcome))
         harm = case.get("secretary.tax_case_harm")
@@ -249,7 +253,7 @@ def decide(case: dict[str, Any], item: dict[str, Any]) -> tuple[str, str | None,
         if programme is None:
             obstacles.append(("bench.task_force", "bench.task_force#programme", NOT_KNOWN))
         agency = case.get("requester.agency")
-        if agency != "justice" and agency != "homeland":
+        if agency != "department_of_justice" and agency != "dhs":
             obstacles.append(("bench.task_force", "bench.task_force#agency", NOT_KNOWN if agency is None else NOT_MET))
         signed = case.get("agreement.signed")
         if signed is not True:
@@ -292,12 +296,12 @@ def decide(case: dict[str, Any], item: dict[str, Any]) -> tuple[str, str | None,
         if programme is None:
             obstacles.append(("bench.loans", "bench.loans#programme", NOT_KNOWN))
         agency = case.get("requester.agency")
-        if agency != "education":
+        if agency != "other_federal_agency":
             obstacles.append(("bench.loans", "bench.loans#agency", NOT_KNOWN if agency is None else NOT_MET))
         office = case.get("requester.office")
         if office is None:
             obstacles.append(("bench.loans", "bench.loans#office", NOT_KNOWN))
-        elif office == "clerk":
+        elif office == "other_official":
             obstacles.append(("bench.loans", "bench.loans#office", NOT_MET))
         written = case.get("request.in_writing")
         periods = case.get("request.states_periods")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from limen.decide.decision import AttachedDuty, ItemDecision, Missing, ProfileOutcome
-from limen.decide.missing import missing_facts
+from limen.decide.decision import AttachedDuty, ItemDecision, Missing, ProfileOutcome, make
+from limen.decide.missing import MissingFinder
 from limen.decide.opinion import Opinion
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts
+from limen.law.rules import Duty
 from limen.law.vocabulary import Fact
 
 
@@ -21,35 +22,39 @@ def profile_outcome(opinion: Opinion, facts: CaseFacts) -> ProfileOutcome:
 
 
 def facts_missing(
-    opinions: Sequence[Opinion], facts: CaseFacts, edition_of: Callable[[str], Edition]
+    opinions: Sequence[Opinion], facts: CaseFacts, finder_of: Callable[[str], MissingFinder]
 ) -> tuple[Missing, ...]:
     """Facts that could still change a verdict under any profile asked, those that matter in most places first.
 
-    `edition_of` gives the edition of a profile; it is asked only where something is open.
+    `finder_of` gives the finder of a profile's edition; it is asked only where something is open.
     """
     places: dict[str, tuple[set[str], set[str]]] = {}
     declared: Mapping[str, Fact] = {}
     for opinion in opinions:
         if "open" not in opinion.verdicts:
             continue
-        edition = edition_of(opinion.profile)
-        declared = edition.facts
-        for fact, by_item in missing_facts(edition, facts, opinion.findings).items():
+        finder = finder_of(opinion.profile)
+        declared = finder.edition.facts
+        for fact, by_item in finder.find(facts, opinion.findings).items():
             items, addresses = places.setdefault(fact, (set(), set()))
             for item, where in by_item.items():
                 items.add(item)
                 addresses |= where
+    if not places:
+        return ()
     ranked = sorted(places.items(), key=lambda entry: (-len(entry[1][1]), entry[0]))
-    return tuple(
-        Missing(
-            fact=fact,
-            ask=declared[fact].ask,
-            items=tuple(sorted(items)),
-            elements=tuple(sorted(addresses)),
-            authority_side=declared[fact].authority_side or declared[fact].sensitive,
-        )
-        for fact, (items, addresses) in ranked
-    )
+    return tuple([_missing(declared[fact], items, addresses) for fact, (items, addresses) in ranked])
+
+
+def _missing(fact: Fact, items: set[str], addresses: set[str]) -> Missing:
+    values = {
+        "fact": fact.name,
+        "ask": fact.ask,
+        "items": tuple(sorted(items)),
+        "elements": tuple(sorted(addresses)),
+        "authority_side": fact.authority_side or fact.sensitive,
+    }
+    return make(Missing, values, values)
 
 
 def duties_attached(edition: Edition, items: Sequence[ItemDecision]) -> tuple[AttachedDuty, ...]:
@@ -58,6 +63,8 @@ def duties_attached(edition: Edition, items: Sequence[ItemDecision]) -> tuple[At
     for item in items:
         if item.verdict == "allow" and item.gateway is not None:
             released.setdefault(item.gateway, []).append(item.item)
+    if not released:
+        return ()
     attached: dict[str, AttachedDuty] = {}
     for gateway in edition.gateways:
         for_items = released.get(gateway.rule.address)
@@ -65,16 +72,21 @@ def duties_attached(edition: Edition, items: Sequence[ItemDecision]) -> tuple[At
             continue
         for duty in gateway.duties:
             earlier = attached[duty.address].items if duty.address in attached else ()
-            attached[duty.address] = AttachedDuty(
-                address=duty.address,
-                who=duty.who,
-                when=duty.when,
-                duty=duty.duty,
-                citation=duty.cite.text,
-                certainty=duty.cite.certainty,
-                deadline=duty.deadline,
-                within_hours=duty.within_hours,
-                breach=duty.breach,
-                items=(*earlier, *for_items),
-            )
+            attached[duty.address] = _duty(duty, (*earlier, *for_items))
     return tuple(attached.values())
+
+
+def _duty(duty: Duty, items: tuple[str, ...]) -> AttachedDuty:
+    values = {
+        "address": duty.address,
+        "who": duty.who,
+        "when": duty.when,
+        "duty": duty.duty,
+        "citation": duty.cite.text,
+        "certainty": duty.cite.certainty,
+        "deadline": duty.deadline,
+        "within_hours": duty.within_hours,
+        "breach": duty.breach,
+        "items": items,
+    }
+    return make(AttachedDuty, values, values)

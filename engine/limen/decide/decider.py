@@ -10,41 +10,33 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from limen import __version__
-from limen.decide.attached import duties_attached, facts_missing, profile_outcome
+from limen.decide.attached import facts_missing, profile_outcome
 from limen.decide.compare import check_shape, differences
 from limen.decide.compiled import compile_edition
-from limen.decide.decision import Decision, EngineFault, Hinge, ItemDecision, Reason
+from limen.decide.decision import Decision, EngineFault, Hinge, Missing
+from limen.decide.draft import Draft, Stamp, item_decision
 from limen.decide.editions import Editions, Seat
 from limen.decide.evaluator import MakeEvaluator
 from limen.decide.findings import Findings
 from limen.decide.hinges import HingeFinder
-from limen.decide.opinion import Opinion
+from limen.decide.opinion import Opinion, outcome_of
 from limen.law import EditionError, usable_profiles
 from limen.law.book import Book
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts
 
 if TYPE_CHECKING:
+    from limen.decide.compiled_weigh import Weigh
     from limen.law.vocabulary import FactValue
     from limen.request.batch import BatchContext
+    from limen.request.characterise import Characteriser
     from limen.request.match import Match
     from limen.request.model import Request
 
 HingeMode = Literal["always", "when_differing", "never"]
 FaultKind = Literal["disagreement", "crash", "timeout", "error"]
-
-FAULT_REASON = Reason(
-    address="engine",
-    citation="26 U.S.C. § 6103(a)",
-    certainty="read",
-    outcome="not_met",
-    label="both keys gave the same answer",
-    sentence="The engine could not be sure of its answer, so nothing is released. This is a fault, not a finding.",
-    rule="engine",
-)
 
 
 class Key(Protocol):
@@ -109,6 +101,39 @@ class Decider:
         self._editions = Editions(book, make_evaluator)
         self._now = now
         self._new_id = new_id
+        self._draft = Draft(book, profile, known_at, "not_asked" if second_key is None else "agrees")
+        # With one profile and one key there is nothing to hold the findings against.
+        self._quick = profile is not None and second_key is None and hinges != "always"
+        self._profiles: tuple[str, ...] | None = None if profile is None else (profile,)
+        self._characteriser: Characteriser | None = None
+
+    def decide_request(
+        self,
+        request: Request,
+        *,
+        as_of: date | None = None,
+        match: Match | None = None,
+        batch: BatchContext | None = None,
+        stated: Mapping[str, FactValue] | None = None,
+    ) -> Decision:
+        """Characterise `request` and decide it: from a validated request to a frozen decision with its reasons.
+
+        `as_of` is the date of the law: by default the day the request was received, or today. Without a `match` every
+        fact about the match is not known, and without a `batch` every fact about the batch. Raises what `decide` does,
+        and `FactError` for a stated fact that does not fit the vocabulary.
+        """
+        from limen.request.digest import request_digest
+
+        day = as_of or request.received or self._now().date()
+        seen = self._reader().characterise(request, match, as_of=day, batch=batch, stated=stated)
+        return self.decide(seen.facts, day, request_id=request.id, request_digest=request_digest(request))
+
+    def _reader(self) -> Characteriser:
+        if self._characteriser is None:
+            from limen.request.characterise import Characteriser
+
+            self._characteriser = Characteriser(self.book.vocabulary)
+        return self._characteriser
 
     def decide(
         self,
@@ -123,32 +148,29 @@ class Decider:
         Raises `EditionError` when the book has no such profile or says nothing about that date. Whatever goes wrong
         inside an evaluator ends in deny with an `EngineFault`, never in an exception and never in an allow.
         """
-        profiles = (self.profile,) if self.profile else [p.id for p in usable_profiles(self.book, self.known_at)]
-        if not profiles:
-            raise EditionError(f"no profile of the book existed on {self.known_at}", mend="choose a later day")
+        profiles = self._asked()
         # Refuses a day without law, and a profile that was not there yet, before anything is decided.
-        self._editions.of(profiles[0], as_of, self.known_at)
-        common: dict[str, Any] = {
-            "id": self._new_id(),
-            "request_id": request_id,
-            "request_digest": request_digest,
-            "decided_at": self._now(),
-            "profile": self.profile,
-            "as_of": as_of,
-            "known_at": self.known_at,
-            "book_name": self.book.name,
-            "book_version": self.book.version,
-            "book_digest": self.book.digest,
-            "engine": f"limen {__version__}",
-        }
+        seat = self._editions.of(profiles[0], as_of, self.known_at)
+        stamp = Stamp(self._new_id(), request_id, request_digest, self._now(), as_of)
         try:
+            weigh = seat.weigher() if self._quick else None
+            if weigh is not None:
+                return self._weigh(weigh, seat, facts, stamp)
             opinions = [self._turn_both_keys(profile, facts, as_of) for profile in profiles]
-            return self._answer(opinions, facts, as_of, common)
+            return self._answer(opinions, facts, stamp)
         except _Faulted as faulted:
-            return _deny_with_fault(facts, profiles[0], faulted.fault, faulted.second_key, common)
+            return self._draft.faulted(stamp, facts, profiles[0], faulted.fault, faulted.second_key)
         except Exception as error:
             fault = EngineFault(kind="error", detail=f"{type(error).__name__} while answering")
-            return _deny_with_fault(facts, profiles[0], fault, "not_asked", common)
+            return self._draft.faulted(stamp, facts, profiles[0], fault, "not_asked")
+
+    def _asked(self) -> tuple[str, ...]:
+        """The profiles that are heard. Raises `EditionError` where there is none."""
+        if self._profiles is None:
+            self._profiles = tuple([profile.id for profile in usable_profiles(self.book, self.known_at)])
+        if not self._profiles:
+            raise EditionError(f"no profile of the book existed on {self.known_at}", mend="choose a later day")
+        return self._profiles
 
     def _turn_both_keys(self, profile: str, facts: CaseFacts, as_of: date) -> Opinion:
         """The opinion under one profile, once the second key has agreed with it.
@@ -157,10 +179,7 @@ class Decider:
         edition of each is made only for the second key.
         """
         choices = self.book.profiles[profile].chooses
-
-        def seat() -> Seat:
-            return self._editions.of(profile, as_of, self.known_at)
-
+        known_at, editions = self.known_at, self._editions
         first: Findings | None = None
         second: Findings | None = None
         try:
@@ -169,14 +188,14 @@ class Decider:
                 first = panel.find(facts, choices)
                 check_shape(panel.open.edition, facts, first)
             else:
-                first = seat().evaluator.find(facts)
-                check_shape(seat().edition, facts, first)
+                seat = editions.of(profile, as_of, known_at)
+                first = seat.evaluator.find(facts)
+                check_shape(seat.edition, facts, first)
         except Exception as error:
-            raise self._fault(
-                seat().edition, facts, first, None, "error", f"first key: {type(error).__name__}"
-            ) from error
+            edition = editions.of(profile, as_of, known_at).edition
+            raise self._fault(edition, facts, first, None, "error", f"first key: {type(error).__name__}") from error
         if self._second_key is not None:
-            edition = seat().edition
+            edition = editions.of(profile, as_of, known_at).edition
             try:
                 second = self._second_key.find(edition, facts)
             except Exception as error:
@@ -206,7 +225,7 @@ class Decider:
         state: Literal["disagrees", "failed"] = "disagrees" if kind == "disagreement" else "failed"
         return _Faulted(EngineFault(kind=kind, detail=detail, reproduction=reproduction), state)
 
-    def _answer(self, opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, common: dict[str, Any]) -> Decision:
+    def _answer(self, opinions: Sequence[Opinion], facts: CaseFacts, stamp: Stamp) -> Decision:
         """The decision that follows from one opinion per profile.
 
         Where profiles differ, the reasons shown are those of the first that does not release: nobody has to ask why
@@ -216,35 +235,45 @@ class Decider:
         differ = not all(agreed)
         shown = next((i for i, opinion in enumerate(opinions) if opinion.effect == "deny"), 0) if differ else 0
         basis = opinions[shown]
-        seat = self._editions.of(basis.profile, as_of, self.known_at)
-        effect = "deny" if differ else basis.effect
-        reasons = [seat.reasoner.item(basis.findings, i) for i in range(len(facts.items))]
-        items = tuple(
-            ItemDecision.model_construct(
-                item=item.id,
-                kind=_text(item.facts.get("item.kind")),
-                verdict=basis.verdicts[i] if agreed[i] else "readings_differ",
-                gateway=why.gateway.rule.address if why.gateway is not None else None,
-                effect=why.gateway.rule.effect if why.gateway is not None and basis.verdicts[i] == "allow" else None,
-                reasons=why.reasons,
-                elsewhere=why.elsewhere,
-            )
-            for i, (item, why) in enumerate(zip(facts.items, reasons, strict=True))
-        )
-        releasable = tuple(item.item for item in items if item.verdict == "allow")
-        return Decision.model_construct(
-            **common,
-            effect=effect,
-            disposition="readings_differ" if differ else basis.disposition,
-            items=items,
-            releasable=releasable,
-            missing=facts_missing(opinions, facts, lambda name: self._editions.of(name, as_of, self.known_at).edition),
+        as_of, known_at, editions = stamp.as_of, self.known_at, self._editions
+        seat = editions.of(basis.profile, as_of, known_at)
+        items = []
+        for i, item in enumerate(facts.items):
+            verdict = basis.verdicts[i] if agreed[i] else "readings_differ"
+            items.append(item_decision(item, verdict, *seat.reasoner.item(basis.findings, i)))
+        return self._draft.answered(
+            stamp,
+            seat.edition,
+            "deny" if differ else basis.effect,
+            "readings_differ" if differ else basis.disposition,
+            tuple(items),
+            missing=facts_missing(opinions, facts, lambda name: editions.of(name, as_of, known_at).missing),
             hinges=self._hinges(basis, opinions, facts, as_of, differ),
-            duties=duties_attached(seat.edition, items),
-            basis=basis.profile,
             profiles=() if len(opinions) == 1 else tuple(profile_outcome(opinion, facts) for opinion in opinions),
-            second_key="not_asked" if self._second_key is None else "agrees",
         )
+
+    def _weigh(self, weigh: Weigh, seat: Seat, facts: CaseFacts, stamp: Stamp) -> Decision:
+        """The same decision for one profile and one key, when only the verdicts and their reasons are wanted.
+
+        Full findings are made only where something is open, to say which facts are missing.
+        """
+        try:
+            weighed = weigh(facts)
+            if len(weighed) != len(facts.items):
+                raise ValueError("an item was not weighed")
+        except Exception as error:
+            detail = f"first key: {type(error).__name__}"
+            raise self._fault(seat.edition, facts, None, None, "error", detail) from error
+        verdicts = [one.verdict for one in weighed]
+        effect, disposition = outcome_of(verdicts)
+        missing: tuple[Missing, ...] = ()
+        if "open" in verdicts:
+            opinion = Opinion(seat.edition.profile, {}, seat.evaluator.find(facts))
+            if opinion.verdicts != tuple(verdicts):
+                raise self._fault(seat.edition, facts, opinion.findings, None, "error", "first key: not of one mind")
+            missing = facts_missing((opinion,), facts, lambda _: seat.missing)
+        items = tuple([item_decision(item, *one) for item, one in zip(facts.items, weighed, strict=True)])
+        return self._draft.answered(stamp, seat.edition, effect, disposition, items, missing=missing)
 
     def _hinges(
         self, basis: Opinion, opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, differ: bool
@@ -259,33 +288,6 @@ class Decider:
                 for hinge in finder.between(opinion):
                     found.setdefault(hinge.reading, hinge)
         return tuple(found.values())
-
-
-def _deny_with_fault(
-    facts: CaseFacts,
-    basis: str,
-    fault: EngineFault,
-    second_key: Literal["disagrees", "failed", "not_asked"],
-    common: dict[str, Any],
-) -> Decision:
-    """The decision when the engine is not sure: every item denied."""
-    return Decision(
-        **common,
-        effect="deny",
-        disposition="withhold",
-        items=tuple(
-            ItemDecision(item=item.id, kind=_text(item.facts.get("item.kind")), verdict="deny", reasons=(FAULT_REASON,))
-            for item in facts.items
-        ),
-        releasable=(),
-        basis=basis,
-        second_key=second_key,
-        fault=fault,
-    )
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def decide(
@@ -306,10 +308,6 @@ def decide(
     cross-reference found; without it every fact about the match is not known. Raises `EditionError` for a profile or
     date the book does not have and `FactError` for a stated fact that does not fit the vocabulary.
     """
-    from limen.request.characterise import Characteriser
-    from limen.request.digest import request_digest
-
     day = as_of or request.received or datetime.now(UTC).date()
-    seen = Characteriser(book.vocabulary).characterise(request, match, as_of=day, batch=batch, stated=stated)
     decider = Decider(book, profile=profile, known_at=known_at, second_key=second_key)
-    return decider.decide(seen.facts, day, request_id=request.id, request_digest=request_digest(request))
+    return decider.decide_request(request, as_of=day, match=match, batch=batch, stated=stated)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,6 +20,24 @@ Outcome = Literal["met", "not_met", "not_known", "barred"]
 
 class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+
+Made = TypeVar("Made", bound=Record)
+_set = object.__setattr__
+
+
+def make(kind: type[Made], values: dict[str, Any], given: Iterable[str]) -> Made:
+    """A record of `kind` from values that are known to fit, without looking at each again.
+
+    What `kind.model_construct` makes of the same values, in a tenth of its time. `values` must name every field, in
+    the order of the class, and becomes the record's own; `given` names those that are not left at their default.
+    """
+    made = kind.__new__(kind)
+    _set(made, "__dict__", values)
+    _set(made, "__pydantic_fields_set__", set(given))
+    _set(made, "__pydantic_extra__", None)
+    _set(made, "__pydantic_private__", None)
+    return made
 
 
 class Reason(Record):

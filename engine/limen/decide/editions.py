@@ -6,9 +6,11 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
-from typing import NamedTuple, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
+from limen.decide.compiled import Compiled
 from limen.decide.evaluator import Evaluator, MakeEvaluator
+from limen.decide.missing import MissingFinder
 from limen.decide.panel import Panel
 from limen.decide.reasons import Reasoner
 from limen.law.book import Book
@@ -16,15 +18,40 @@ from limen.law.dates import change_days, unchanged_since
 from limen.law.edition import Edition
 from limen.law.making import make_edition
 
+if TYPE_CHECKING:
+    from limen.decide.compiled_weigh import Weigh
+
 Made = TypeVar("Made")
 
 
-class Seat(NamedTuple):
+PLAIN = 8
+"""So many cases are decided by finding and then looking; from then on it pays to have it written out in one."""
+
+
+class Seat:
     """An edition with what is needed to answer and to explain under it."""
 
-    edition: Edition
-    evaluator: Evaluator
-    reasoner: Reasoner
+    __slots__ = ("_asked", "_weigh", "edition", "evaluator", "missing", "reasoner")
+
+    def __init__(self, edition: Edition, evaluator: Evaluator) -> None:
+        self.edition = edition
+        self.evaluator = evaluator
+        self.reasoner = Reasoner(edition)
+        self.missing = MissingFinder(edition)
+        self._asked = 0
+        self._weigh: Weigh | None = None
+
+    def weigher(self) -> Weigh | None:
+        """The written form that weighs cases in one go; `None` while that does not pay, or for a foreign evaluator."""
+        if self._weigh is None:
+            if self._asked < PLAIN or not isinstance(self.evaluator, Compiled):
+                # Threads that meet here may count one short, or write it twice: what they write is equal.
+                self._asked += 1
+                return None
+            from limen.decide.compiled_weigh import make_weigh
+
+            self._weigh = make_weigh(self.reasoner)
+        return self._weigh
 
 
 class Editions:
@@ -40,14 +67,22 @@ class Editions:
         self._days = change_days(book)
         self._made: OrderedDict[tuple[object, ...], object] = OrderedDict()
         self._lock = threading.Lock()
+        self._seats: dict[tuple[str, date, date | None], Seat] = {}
 
     def __reduce__(self) -> tuple[type[Editions], tuple[Book, MakeEvaluator, int]]:
         return (Editions, (self.book, self._make_evaluator, self._limit))
 
     def of(self, profile: str, as_of: date, known_at: date | None = None) -> Seat:
         """The edition of `profile` on `as_of`. Raises `EditionError` where the book has none."""
-        day = unchanged_since(self._days, as_of)
-        return self._once((profile, day, known_at), lambda: self._seat(profile, day, known_at))
+        asked = (profile, as_of, known_at)
+        seat = self._seats.get(asked)
+        if seat is None:
+            day = unchanged_since(self._days, as_of)
+            seat = self._once((profile, day, known_at), lambda: self._seat(profile, day, known_at))
+            if len(self._seats) >= self._limit:
+                self._seats.clear()
+            self._seats[asked] = seat
+        return seat
 
     def panel(self, as_of: date) -> Panel:
         """All readings of `as_of` together. Raises `EditionError` where the book has no law for that day."""
@@ -56,7 +91,7 @@ class Editions:
 
     def _seat(self, profile: str, day: date, known_at: date | None) -> Seat:
         edition = make_edition(self.book, profile, day, known_at)
-        return Seat(edition, self._make_evaluator(edition), Reasoner(edition))
+        return Seat(edition, self._make_evaluator(edition))
 
     def _once(self, key: tuple[object, ...], make: Callable[[], Made]) -> Made:
         """What was made for `key`, made now if need be. Two threads may both make it; they are equal."""

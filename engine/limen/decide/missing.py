@@ -7,7 +7,7 @@ each other in a way that only an exact check (`limen.decide.exact`) can see.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from limen.decide.findings import Findings, ItemFindings
 from limen.decide.reference import Stated, truth
@@ -15,9 +15,6 @@ from limen.law.edition import Edition, Point
 from limen.law.facts import CaseFacts
 from limen.law.tree import All, AnyOf, Expr, Not, facts_in
 from limen.law.truth import conjunction, disjunction
-
-Where = dict[str, set[str]]
-"""Fact name to the addresses of the points it is needed for."""
 
 
 def undecided(expr: Expr, stated: Stated) -> frozenset[str]:
@@ -34,21 +31,64 @@ def undecided(expr: Expr, stated: Stated) -> frozenset[str]:
 
 def missing_facts(edition: Edition, facts: CaseFacts, findings: Findings) -> Mapping[str, Mapping[str, set[str]]]:
     """For each fact that could still change a verdict: the items it could change, each with the points it is for."""
-    found: dict[str, dict[str, set[str]]] = {}
-    for item, item_findings in zip(facts.items, findings.items, strict=True):
-        if item_findings.verdict != "open":
-            continue
-        where: Where = {}
-        stated = {**facts.facts, **item.facts}
-        for point in _open_points(edition, findings.case, item_findings):
-            for fact in undecided(point.expr, stated):
-                where.setdefault(fact, set()).add(point.address)
-        for fact, addresses in where.items():
-            found.setdefault(fact, {})[item.id] = addresses
-    return found
+    return MissingFinder(edition).find(facts, findings)
 
 
-def _open_points(edition: Edition, case: tuple[bool | None, ...], item: ItemFindings) -> Iterable[Point]:
+class MissingFinder:
+    """Finds the missing facts of case after case under one edition. Holds nothing of any case."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        # By identity: a point is as deep as its expression, and comparing them costs more than what is looked up.
+        self._leaves: dict[int, tuple[str, ...] | None] = {}
+
+    def __reduce__(self) -> tuple[type[MissingFinder], tuple[Edition]]:
+        return (MissingFinder, (self.edition,))
+
+    def find(self, facts: CaseFacts, findings: Findings) -> Mapping[str, Mapping[str, set[str]]]:
+        """For each fact that could still change a verdict: the items it could change, each with the points it is for.
+
+        `findings` are those of this edition for `facts`.
+        """
+        found: dict[str, dict[str, set[str]]] = {}
+        for item, item_findings in zip(facts.items, findings.items, strict=True):
+            if item_findings.verdict != "open":
+                continue
+            stated = {**facts.facts, **item.facts}
+            open_points = {id(point): point for point in _open_points(self.edition, findings.case, item_findings)}
+            for point in open_points.values():
+                for fact in self._needed(point, stated):
+                    found.setdefault(fact, {}).setdefault(item.id, set()).add(point.address)
+        return found
+
+    def _needed(self, point: Point, stated: Stated) -> Iterable[str]:
+        """The facts that could still settle a point which is not known."""
+        key = id(point)
+        if key not in self._leaves:
+            self._leaves[key] = _only_leaves(point.expr)
+        leaves = self._leaves[key]
+        return undecided(point.expr, stated) if leaves is None else [f for f in leaves if stated.get(f) is None]
+
+
+def _only_leaves(expr: Expr) -> tuple[str, ...] | None:
+    """The facts of an expression no deeper than one group of tests; `None` for a deeper one.
+
+    While such a group is not known, each of its tests that lacks a fact can still settle it, so nothing need be
+    evaluated again.
+    """
+    expr = _without_not(expr)
+    if isinstance(expr, All | AnyOf) and any(isinstance(_without_not(part), All | AnyOf) for part in expr.parts):
+        return None
+    return tuple(facts_in(expr))
+
+
+def _without_not(expr: Expr) -> Expr:
+    while isinstance(expr, Not):
+        expr = expr.part
+    return expr
+
+
+def _open_points(edition: Edition, case: tuple[bool | None, ...], item: ItemFindings) -> Iterator[Point]:
     """The points not known on which the open verdict of one item rests."""
     points = item.points
     forbidden = disjunction(conjunction((points[a], points[f])) for _, a, f in edition.prohibitions)
@@ -68,7 +108,7 @@ def _open_points(edition: Edition, case: tuple[bool | None, ...], item: ItemFind
             yield from _open_bar(edition, item, index)
 
 
-def _open_bar(edition: Edition, item: ItemFindings, index: int) -> Iterable[Point]:
+def _open_bar(edition: Edition, item: ItemFindings, index: int) -> Iterator[Point]:
     """The points not known that keep a bar from being settled."""
     if item.bars[index] is not None:
         return

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from limen.decide.decision import Disposition, Effect
 from limen.decide.findings import Findings, Verdict
 
 
-@dataclass(frozen=True, slots=True)
 class Opinion:
-    """The findings under one profile and what follows from them for the request as a whole.
+    """The findings under one profile and what follows from them for the request as a whole. Not to be changed.
 
-    `choices` maps each reading to the alternative chosen.
+    `choices` maps each reading to the alternative chosen. `verdicts` has one per item, in the order of the request.
+    `effect` is allow only if there are items and every one is allowed; `disposition` says release, or whether more
+    facts could still change an item, or withhold.
     """
 
-    profile: str
-    choices: Mapping[str, str]
-    findings: Findings
+    __slots__ = ("choices", "disposition", "effect", "findings", "profile", "verdicts")
 
-    @property
-    def verdicts(self) -> tuple[Verdict, ...]:
-        """One verdict per item, in the order of the request."""
-        return tuple(item.verdict for item in self.findings.items)
+    def __init__(self, profile: str, choices: Mapping[str, str], findings: Findings) -> None:
+        verdicts: tuple[Verdict, ...] = tuple([item.verdict for item in findings.items])
+        self.profile = profile
+        self.choices = choices
+        self.findings = findings
+        self.verdicts = verdicts
+        self.effect, self.disposition = outcome_of(verdicts)
 
-    @property
-    def effect(self) -> Effect:
-        """Allow only if there are items and every one is allowed."""
-        verdicts = self.verdicts
-        return "allow" if verdicts and all(verdict == "allow" for verdict in verdicts) else "deny"
 
-    @property
-    def disposition(self) -> Disposition:
-        """Release all, or say whether more facts could still change an item, or withhold."""
-        if self.effect == "allow":
-            return "release"
-        return "more_needed" if "open" in self.verdicts else "withhold"
+def outcome_of(verdicts: Sequence[Verdict]) -> tuple[Effect, Disposition]:
+    """What the verdicts on the items come to for the request: allow only if there are items and all are allowed."""
+    if verdicts and verdicts.count("allow") == len(verdicts):
+        return "allow", "release"
+    return "deny", "more_needed" if "open" in verdicts else "withhold"

@@ -29,9 +29,10 @@ class Reasoner:
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
-        self._element = cache(self._render_element)
-        self._ground = cache(self._render_ground)
-        self._bar = cache(self._render_bar)
+        # Each reason once: of a gateway's element or ground (gateway, point, truth), and of a bar (bar, truth).
+        self.element = cache(self._render_element)
+        self.ground = cache(self._render_ground)
+        self.bar = cache(self._render_bar)
         self._cites = {rule.address: rule.cite for rule in _rules(edition)}
         self._cost = [len(gateway.elements) + 1 for gateway in edition.gateways]
 
@@ -42,10 +43,10 @@ class Reasoner:
         """The reasons for the item at `index`."""
         item = findings.items[index]
         if item.verdict == "not_covered":
-            return ItemReasons(None, self._not_covered(item), ())
+            return ItemReasons(None, self.not_covered(item), ())
         chosen = self._answering_gateway(findings, item)
         if chosen is None:
-            return ItemReasons(None, self._prohibition(item), ())
+            return ItemReasons(None, self.prohibition(item), ())
         elsewhere = tuple(
             obstacle
             for number in range(len(self.edition.gateways))
@@ -53,7 +54,7 @@ class Reasoner:
         )
         reasons = self._gateway_reasons(findings, item, chosen)
         if item.verdict == "open" and item.gateways[chosen] is True:
-            reasons = (*self._prohibition(item), *reasons)
+            reasons = (*self.prohibition(item), *reasons)
         return ItemReasons(self.edition.gateways[chosen], reasons, elsewhere)
 
     def _answering_gateway(self, findings: Findings, item: ItemFindings) -> int | None:
@@ -86,12 +87,12 @@ class Reasoner:
     def _gateway_reasons(self, findings: Findings, item: ItemFindings, number: int) -> tuple[Reason, ...]:
         """Every requirement of one gateway: bars that stand or may stand first, then elements, then grounds."""
         gateway = self.edition.gateways[number]
-        bars = [self._bar(i, item.bars[i]) for i in gateway.bars if item.bars[i] is not False]
-        elements = [self._element(number, i, findings.case[i]) for i in gateway.elements]
+        bars = [self.bar(i, item.bars[i]) for i in gateway.bars if item.bars[i] is not False]
+        elements = [self.element(number, i, findings.case[i]) for i in gateway.elements]
         grounds = [item.points[i] for i in gateway.grounds]
         wanted: Truth = True if True in grounds else None if None in grounds else False
         shown = [
-            self._ground(number, i, item.points[i])
+            self.ground(number, i, item.points[i])
             for i in gateway.grounds
             if item.points[i] is wanted
         ]  # fmt: skip
@@ -103,17 +104,17 @@ class Reasoner:
         for wanted in (False, None):
             for i in gateway.elements:
                 if findings.case[i] is wanted:
-                    return self._element(number, i, wanted)
+                    return self.element(number, i, wanted)
             if not any(item.points[i] is True for i in gateway.grounds):
                 for i in gateway.grounds:
                     if item.points[i] is wanted:
-                        return self._ground(number, i, wanted)
+                        return self.ground(number, i, wanted)
             for i in gateway.bars:
                 if item.bars[i] is (True if wanted is False else None):
-                    return self._bar(i, item.bars[i])
+                    return self.bar(i, item.bars[i])
         return None
 
-    def _not_covered(self, item: ItemFindings) -> tuple[Reason, ...]:
+    def not_covered(self, item: ItemFindings) -> tuple[Reason, ...]:
         """For an item out of reach: the side of each prohibition that is not met."""
         return tuple(
             self._point_reason(self.edition.item_points[i], rule.address, item.points[i])
@@ -122,7 +123,7 @@ class Reasoner:
             if item.points[i] is False
         )
 
-    def _prohibition(self, item: ItemFindings) -> tuple[Reason, ...]:
+    def prohibition(self, item: ItemFindings) -> tuple[Reason, ...]:
         """Both sides of each prohibition, as they stand."""
         return tuple(
             self._point_reason(self.edition.item_points[i], rule.address, item.points[i])

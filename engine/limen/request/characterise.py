@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from limen.law.facts import CaseFacts, ItemFacts, check_facts
+from limen.law.facts import CaseFacts, ItemFacts, check_facts, value_problem
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
 from limen.request.batch import BatchContext
 from limen.request.derivation import BLANK, Derived, Given
@@ -158,11 +158,33 @@ class Characteriser:
     ) -> None:
         """Let what the author states win over what was read, once it is checked."""
         of_case = _with_none(stated)
-        of_items = {item.id: _with_none(item.facts) for item, _, _ in items}
-        check_facts(self.vocabulary, of_case, of_items)
+        of_items = {item.id: _with_none(item.facts) for item, _, _ in items if item.facts}
+        if not (self._fits(of_case, False) and all(self._fits(said, True) for said in of_items.values())):
+            check_facts(self.vocabulary, of_case, of_items)  # says what is wrong, all of it
         _overlay(of_case, *case)
         for item, found, own in items:
-            _overlay(of_items[item.id], found, own)
+            if item.facts:
+                _overlay(of_items[item.id], found, own)
+
+    def _fits(self, said: Mapping[str, FactValue | None], per_item: bool) -> bool:
+        """Whether all that is said is plainly in the vocabulary; where it is not, `check_facts` has the last word."""
+        facts = self.vocabulary.facts
+        for name, value in said.items():
+            fact = facts.get(name)
+            if fact is None or fact.per_item is not per_item:
+                return False
+            if value is None:
+                continue
+            kind, sort = fact.type, value.__class__
+            if kind == "bool":
+                fits = sort is bool
+            elif kind == "enum":
+                fits = sort is str and value in fact.values
+            else:
+                fits = kind == "int" and sort is int and value_problem(fact, value) is None
+            if not fits:
+                return False
+        return True
 
 
 def characterise(

@@ -1,0 +1,218 @@
+"""What Limen costs: the evaluator beside the floor, the whole way to a decision, and the ledger after it.
+
+Everything is measured in turns within one run and given as the least processor time of a turn, so that ratios hold on a
+machine that others use; the percentiles are of the time that passed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import floor
+from benchmarks.cases import make_cases
+from benchmarks.policy import AS_OF, RULES, policy_book, policy_edition, programmes
+from benchmarks.requests import make_requests
+
+from limen.decide import reference
+from limen.decide.answer import answers_of
+from limen.decide.compiled import compile_edition
+from limen.decide.decider import Decider
+from limen.law import load_book
+from limen.law.facts import CaseFacts
+from limen.law.making import make_edition
+from limen.request.characterise import Characteriser
+from limen.request.digest import request_digest
+
+PROFILE = "bench"
+SHIPPED_PROFILE = "irs-2025-08"
+
+
+def in_turns(asked: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]], seconds: float) -> dict[str, float]:
+    """Microseconds of processor time for one call of each, at its best turn; all take turns until time is up."""
+    best = dict.fromkeys(asked, float("inf"))
+    until, turns = time.perf_counter() + seconds, 0
+    while turns < 5 or time.perf_counter() < until:
+        for name, (call, given) in asked.items():
+            begun = time.process_time()
+            for one in given:
+                call(one)
+            best[name] = min(best[name], (time.process_time() - begun) / len(given) * 1e6)
+        turns += 1
+    return best
+
+
+def percentiles(call: Callable[[Any], Any], given: Sequence[Any]) -> tuple[float, float]:
+    """Median and 99th percentile of the time that passed in one call, in microseconds."""
+    clock, laps = time.perf_counter, []
+    for one in given:
+        begun = clock()
+        call(one)
+        laps.append(clock() - begun)
+    laps.sort()
+    return laps[len(laps) // 2] * 1e6, laps[len(laps) * 99 // 100] * 1e6
+
+
+def disagreements(cases: Sequence[CaseFacts], size: int) -> dict[str, int]:
+    """How many answers of the generated evaluator, and of the floor, are not those of the reference interpreter."""
+    edition = policy_edition(size)
+    compiled = compile_edition(edition)
+    wrong = {"answer": 0, "floor": 0}
+    for case in cases:
+        expected = answers_of(edition, reference.find(edition, case))
+        wrong["answer"] += tuple(compiled.answer(case)) != expected
+        if size == RULES:
+            verdict, gateway, obstacles = floor.decide(dict(case.facts), dict(case.items[0].facts))
+            right = expected[0]
+            same = (verdict, gateway, sorted(obstacles)) == (
+                right.verdict,
+                right.gateway,
+                sorted(map(tuple, right.obstacles)),
+            )
+            wrong["floor"] += not same
+    return wrong
+
+
+def evaluator(sizes: tuple[int, ...], count: int, check: int, seconds: float) -> dict[str, Any]:
+    """The generated evaluator on books of several sizes, with the floor in turns; loading, and what it costs at most."""
+    asked: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]] = {}
+    result: dict[str, Any] = {}
+    cases = {size: make_cases(policy_edition(size), programmes(size), count) for size in sizes}
+    pairs = [(case.facts, case.items[0].facts) for case in cases[RULES]]
+    asked["floor"] = (lambda pair: floor.decide(*pair), pairs)
+    for size in sizes:
+        begun = time.process_time()
+        compiled = compile_edition(make_edition(policy_book(size), PROFILE, AS_OF))
+        compiled.answer(cases[size][0])
+        load = (time.process_time() - begun) * 1e3
+        for case in cases[size]:
+            compiled.answer(case)
+        asked[f"answer {size}"] = (compiled.answer, cases[size])
+        asked[f"find {size}"] = (compiled.find, cases[size][: max(50, count // 10)])
+        compiled.find(cases[size][0])
+        p50, p99 = percentiles(compiled.answer, cases[size])
+        wrong = disagreements(cases[size][:check], size)
+        result[str(size)] = {"load_ms": load, "p50_us": p50, "p99_us": p99, "checked": check, "wrong": wrong}
+    p50, p99 = percentiles(lambda pair: floor.decide(*pair), pairs)
+    result["floor"] = {"p50_us": p50, "p99_us": p99}
+    best = in_turns(asked, seconds)
+    for name, us in best.items():
+        result.setdefault("us", {})[name] = us
+    return result
+
+
+def decisions(count: int, seconds: float) -> dict[str, Any]:
+    """From a validated request to a frozen decision with reasons, and what its parts take; the shipped book too."""
+    book, edition = policy_book(), policy_edition()
+    cases = make_cases(edition, programmes(RULES), count)
+    requests = make_requests(cases, book.vocabulary)
+    decider = Decider(book, profile=PROFILE, hinges="never")
+    reader = Characteriser(book.vocabulary)
+    compiled = compile_edition(edition)
+    verdicts: dict[str, int] = {}
+    wrong = 0
+    for request, case in zip(requests, cases, strict=True):
+        decision = decider.decide_request(request)
+        verdict = reference.find(edition, case).items[0].verdict
+        wrong += decision.items[0].verdict != verdict or decision.fault is not None
+        verdicts[verdict] = verdicts.get(verdict, 0) + 1
+    asked: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]] = {
+        "answer": (compiled.answer, cases),
+        "decide request": (decider.decide_request, requests),
+        "characterise": (lambda request: reader.characterise(request, as_of=AS_OF), requests),
+        "digest": (request_digest, requests),
+        "decide facts": (lambda case: decider.decide(case, AS_OF), cases),
+    }
+    p50, p99 = percentiles(decider.decide_request, requests)
+    result = {"us": in_turns(asked, seconds), "p50_us": p50, "p99_us": p99, "wrong": wrong, "verdicts": verdicts}
+    result["shipped"] = shipped(seconds)
+    return result
+
+
+def shipped(seconds: float) -> dict[str, Any]:
+    """The same on the shipped book, with the requests of its demonstration scenarios."""
+    from limen.cli.desk import read_cases
+
+    book = load_book()
+    root = Path(__file__).resolve().parents[1]
+    told = [read_cases([str(path)])[0] for path in sorted((root / "scenarios" / "demo").glob("*.yaml"))]
+    requests = [case.request for case in told] * 8
+    day = next(case.request.received for case in told if case.request.received is not None)
+    decider = Decider(book, profile=SHIPPED_PROFILE, hinges="never")
+    reader = Characteriser(book.vocabulary)
+    facts = [reader.characterise(request, as_of=day).facts for request in requests]
+    compiled = compile_edition(make_edition(book, SHIPPED_PROFILE, day))
+    for request, case in zip(requests, facts, strict=True):
+        decider.decide_request(request, as_of=day)
+        compiled.answer(case)
+    return {
+        "us": in_turns(
+            {
+                "answer": (compiled.answer, facts),
+                "decide request": (lambda request: decider.decide_request(request, as_of=day), requests),
+                "characterise": (lambda request: reader.characterise(request, as_of=day), requests),
+                "digest": (request_digest, requests),
+                "decide facts": (lambda case: decider.decide(case, day), facts),
+            },
+            seconds,
+        )
+    }
+
+
+def logged(count: int, seconds: float) -> dict[str, Any]:
+    """What a record in the ledger adds: each one through to the disk, and many in one commit."""
+    from limen.desk import decision_record
+    from limen.ledger import Entry, open_ledger
+
+    book = policy_book()
+    cases = make_cases(policy_edition(), programmes(RULES), count)
+    requests = make_requests(cases, book.vocabulary)
+    decider = Decider(book, profile=PROFILE, hinges="never")
+    reader = Characteriser(book.vocabulary)
+    for request in requests[:20]:
+        decider.decide_request(request)
+
+    def entry(request: Any) -> Entry:
+        seen = reader.characterise(request, as_of=AS_OF)
+        decision = decider.decide(seen.facts, AS_OF, request_id=request.id, request_digest=request_digest(request))
+        return Entry("decision", decision_record(decision, seen, book.vocabulary), request.subject, None, request)
+
+    with tempfile.TemporaryDirectory(prefix="limen-bench-") as name:
+        folder = Path(name)
+        with (
+            open_ledger(folder / "each.sqlite", folder / "keys") as each,
+            open_ledger(folder / "many.sqlite", folder / "keys") as many,
+        ):
+
+            def one_by_one(some: Sequence[Any]) -> None:
+                for request in some:
+                    each.append_many((entry(request),))
+
+            def together(some: Sequence[Any]) -> None:
+                with many.batch(500) as batch:
+                    for request in some:
+                        batch.append(entry(request))
+
+            def undecided(some: Sequence[Any]) -> None:
+                for request in some:
+                    decider.decide_request(request)
+
+            groups = [requests[start : start + 500] for start in range(0, len(requests), 500)]
+            together(groups[0][:50])
+            one_by_one(groups[0][:20])
+            size = len(groups[0])
+            best = in_turns(
+                {
+                    "decide": (undecided, groups[:1]),
+                    "together": (together, groups[:1]),
+                    "each": (one_by_one, [groups[0][: size // 5]]),
+                },
+                seconds,
+            )
+            p50, p99 = percentiles(lambda request: each.append_many((entry(request),)), requests[:200])
+            verified = each.verify().ok and many.verify().ok
+    us = {"decide": best["decide"] / size, "together": best["together"] / size, "each": best["each"] / (size // 5)}
+    return {"us": us, "each_p50_us": p50, "each_p99_us": p99, "verified": verified}

@@ -1,0 +1,231 @@
+"""The source of `weigh`: the verdict on each item with its reasons, without findings in between.
+
+It settles a case as `find` does, and then says which gateway answers and why, as `Reasoner.item` does; a test holds it
+against the two. It pays for itself in a loop: for a few requests, looking is cheaper than writing and compiling this.
+
+Rule text never becomes code: what is written names points, bars and gateways by number, and reasons stand in tables
+that fill as they are first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple, cast
+
+from limen.decide.answer import preference
+from limen.decide.compiled_find import INDENT, settle_edition
+from limen.decide.decision import Reason
+from limen.decide.findings import Findings, ItemFindings, Verdict
+from limen.decide.reasons import Reasoner
+from limen.law.edition import EditionGateway
+from limen.law.facts import CaseFacts
+from limen.law.truth import Truth
+
+SHARE = 1_000_000
+"""More requirements than a gateway can have."""
+
+
+class Weighed(NamedTuple):
+    """The verdict on one item and what `ItemReasons` says of it."""
+
+    verdict: Verdict
+    gateway: EditionGateway | None
+    reasons: tuple[Reason, ...]
+    elsewhere: tuple[Reason, ...]
+
+
+Weigh = Callable[[CaseFacts], list[Weighed]]
+
+
+class Told(dict[Truth, Reason]):
+    """The reason for each truth of one requirement, rendered when it is first looked up."""
+
+    def __init__(self, render: Callable[[Truth], Reason]) -> None:
+        super().__init__()
+        self._render = render
+
+    def __missing__(self, value: Truth) -> Reason:
+        return self.setdefault(value, self._render(value))
+
+
+def make_weigh(reasoner: Reasoner) -> Weigh:
+    """The function that weighs cases under the edition of `reasoner`."""
+    writer = WeighWriter(reasoner)
+    edition = reasoner.edition
+    name = f"<weigh: {edition.book_name} {edition.profile} {edition.as_of}>"
+    exec(compile(writer.source(), name, "exec"), writer.namespace)
+    return cast(Weigh, writer.namespace["weigh"])
+
+
+class WeighWriter:
+    """Writes `weigh(facts)` for one edition, and gathers the namespace it runs in."""
+
+    def __init__(self, reasoner: Reasoner) -> None:
+        self.reasoner = reasoner
+        self.edition = reasoner.edition
+        self._settled = settle_edition(self.edition)
+        self._case, self._item = self._settled.case, self._settled.item
+        self.namespace: dict[str, object] = {
+            **self._settled.namespace,
+            "Weighed": Weighed,
+            "make": tuple.__new__,
+            "gateways": self.edition.gateways,
+            "outside": self._outside,
+            "prohibition": self._prohibition,
+        }
+
+    def _outside(self, points: tuple[Truth, ...]) -> tuple[Reason, ...]:
+        return self.reasoner.not_covered(ItemFindings(points, (), (), "not_covered"))
+
+    def _prohibition(self, points: tuple[Truth, ...]) -> tuple[Reason, ...]:
+        return self.reasoner.prohibition(ItemFindings(points, (), (), "open"))
+
+    def source(self) -> str:
+        """The whole function: settle, find who answers, then what the others lack, then the reasons of the one."""
+        points = f"({''.join(f'{name}, ' for name in self._item)})"
+        item = [
+            *self._settled.item_lines,
+            "if verdict == 'not_covered':",
+            f"    append(Weighed(verdict, None, outside({points}), ()))",
+            "    continue",
+            "at = None",
+            *self._who_answers(),
+            "if at is None:",
+            f"    append(Weighed(verdict, None, prohibition({points}), ()))",
+            "    continue",
+            "elsewhere = []",
+            "add = elsewhere.append",
+            *(line for number in range(len(self.edition.gateways)) for line in self._obstacle(number)),
+            *self._branch(0, len(self.edition.gateways)),
+            "if verdict == 'open' and opened:",
+            f"    reasons = (*prohibition({points}), *reasons)",
+            "append(make(Weighed, (verdict, gateways[at], reasons, tuple(elsewhere))))",
+        ]
+        lines = [
+            "def weigh(facts):",
+            *(INDENT + line for line in self._settled.case_lines),
+            "    weighed = []",
+            "    append = weighed.append",
+            "    for item in facts.items:",
+            *(INDENT * 2 + line for line in item),
+            "    return weighed",
+        ]
+        return "\n".join(lines) + "\n"
+
+    def _who_answers(self) -> list[str]:
+        """`at`: the open gateway that comes first, or else the one nearest to opening; see `Reasoner`."""
+        # The last to be put there is the one preferred most.
+        lines = [f"if g{number} is True: at = {number}" for number in reversed(preference(self.edition))]
+        lines += ["opened = at is not None"]
+        if not self.edition.gateways:
+            return lines
+        lines += ["if opened:", "    pass", f"elif {_any_is(self._settled.gateways, None)}:", "    best = None"]
+        for number in range(len(self.edition.gateways)):
+            lines += [
+                f"    if g{number} is None:",
+                f"        rank = {self._requirements(number)}.count(None)",
+                f"        if best is None or rank < best: best = rank; at = {number}",
+            ]
+        lines += ["else:", "    best = None"]
+        for number, gateway in enumerate(self.edition.gateways):
+            # One number in place of a pair: the share of what is lacking, then how much of it is not met.
+            lines += [
+                f"    values = {self._requirements(number)}",
+                "    failed = values.count(False)",
+                f"    rank = (failed + values.count(None)) * 100 // {len(gateway.elements) + 1} * {SHARE} + failed",
+                f"    if best is None or rank < best: best = rank; at = {number}",
+            ]
+        return lines
+
+    def _requirements(self, number: int) -> str:
+        """The truths of a gateway's requirements; its grounds are one of them, met where any ground is."""
+        gateway = self.edition.gateways[number]
+        elements = "".join(f"{self._case[i]}, " for i in gateway.elements)
+        return f"({elements}{_any_of([self._item[i] for i in gateway.grounds])},)"
+
+    def _obstacle(self, number: int) -> list[str]:
+        """The first requirement that is not met or, failing that, the first that is not known."""
+        gateway = self.edition.gateways[number]
+        grounds = {i: self._item[i] for i in gateway.grounds}
+        chain: list[tuple[str, str]] = []
+        wanted: Truth
+        for wanted in (False, None):
+            for i in gateway.elements:
+                chain.append((f"{self._case[i]} is {wanted}", f"{self._element(number, i)}[{wanted}]"))
+            for i, name in grounds.items():
+                others = "".join(f" and {other} is not True" for other in grounds.values() if other != name)
+                chain.append((f"{name} is {wanted}{others}", f"{self._ground(number, i)}[{wanted}]"))
+            stands = True if wanted is False else None
+            for i in gateway.bars:
+                chain.append((f"b{i} is {stands}", f"{self._bar(i)}[{stands}]"))
+        if not chain:
+            return []
+        lines = [f"if at != {number} and g{number} is not True:"]
+        for place, (test, reason) in enumerate(chain):
+            lines.append(f"    {'elif' if place else 'if'} {test}: add({reason})")
+        return lines
+
+    def _branch(self, low: int, high: int) -> list[str]:
+        """The reasons of the gateway that answers, found by halving: there may be hundreds."""
+        if high - low <= 1:
+            return self._reasons(low)
+        middle = (low + high) // 2
+        return [
+            f"if at < {middle}:",
+            *(INDENT + line for line in self._branch(low, middle)),
+            "else:",
+            *(INDENT + line for line in self._branch(middle, high)),
+        ]
+
+    def _reasons(self, number: int) -> list[str]:
+        """Every requirement of a gateway: bars that stand or may stand, then elements, then grounds."""
+        if number >= len(self.edition.gateways):
+            return ["reasons = ()"]
+        gateway = self.edition.gateways[number]
+        elements = "".join(f"{self._element(number, i)}[{self._case[i]}], " for i in gateway.elements)
+        if len(gateway.grounds) == 1:
+            only = gateway.grounds[0]
+            lines = [f"reasons = ({elements}{self._ground(number, only)}[{self._item[only]}],)"]
+        else:
+            lines = [f"reasons = ({elements})", f"wanted = {_any_of([self._item[i] for i in gateway.grounds])}"]
+            for i in gateway.grounds:
+                shown = f"reasons = (*reasons, {self._ground(number, i)}[wanted])"
+                lines.append(f"if {self._item[i]} is wanted: {shown}")
+        for i in reversed(gateway.bars):
+            lines.append(f"if b{i} is not False: reasons = ({self._bar(i)}[b{i}], *reasons)")
+        return lines
+
+    def _element(self, number: int, index: int) -> str:
+        element = self.reasoner.element
+        return self._told(f"E{number}_{index}", lambda value: element(number, index, value))
+
+    def _ground(self, number: int, index: int) -> str:
+        ground = self.reasoner.ground
+        return self._told(f"G{number}_{index}", lambda value: ground(number, index, value))
+
+    def _bar(self, index: int) -> str:
+        bar = self.reasoner.bar
+        return self._told(f"B{index}", lambda value: bar(index, value))
+
+    def _told(self, name: str, render: Callable[[Truth], Reason]) -> str:
+        if name not in self.namespace:
+            self.namespace[name] = Told(render)
+        return name
+
+
+def _any_of(names: list[str]) -> str:
+    """The three-valued *any* of some locals."""
+    if len(names) == 1:
+        return names[0]
+    if not names:
+        return "False"
+    return f"(True if {_any_is(names, True)} else None if {_any_is(names, None)} else False)"
+
+
+def _any_is(names: Iterable[str], value: Truth) -> str:
+    return " or ".join(f"{name} is {value}" for name in names)
+
+
+def weighed_of(reasoner: Reasoner, findings: Findings) -> list[Weighed]:
+    """What follows from full findings, item by item: slow, and what the written form must equal."""
+    return [Weighed(item.verdict, *reasoner.item(findings, number)) for number, item in enumerate(findings.items)]
