@@ -70,6 +70,7 @@ def main() -> int:
     parser.add_argument("--without-peers", action="store_true", help="ourselves only")
     given = parser.parse_args()
     scale = QUICK if given.quick else FULL
+    OUT.mkdir(parents=True, exist_ok=True)
     begun = time.perf_counter()
     found: dict[str, Any] = {"quick": given.quick}
     for title, part, measure in (
@@ -78,18 +79,18 @@ def main() -> int:
         ("the ledger", "logged", lambda: ours.logged(max(500, scale.cases // 3), scale.seconds)),
         ("columns", "columns", lambda: tables("columns", scale.tables)),
         ("batch", "batch", lambda: tables("batch", scale.tables)),
-        ("cold starts", "cold", lambda: cold_start.figures(scale.starts)),
-        ("durable_rules", "network", lambda: network.measure(min(200, scale.check))),
         ("peers", "peers", lambda: {} if given.without_peers else peers(scale, given.quick)),
+        ("durable_rules", "network", lambda: network.measure(min(200, scale.check))),
+        ("cold starts", "cold", lambda: cold_start.figures(scale.starts)),
     ):
         print(title, file=sys.stderr)
         found[part] = measure()
+        # As it comes: a run that is stopped leaves what it had.
+        (OUT / "found.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     found["seconds"] = time.perf_counter() - begun
     summary = report.summarise(found, RULES)
     text = report.table(found, summary, RULES)
     print(text)
-    OUT.mkdir(parents=True, exist_ok=True)
-    (OUT / "found.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     (OUT / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     (OUT / "summary.md").write_text(text + "\n", encoding="utf-8")
     report.picture(summary, OUT)
