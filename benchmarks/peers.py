@@ -83,7 +83,7 @@ class Rivals:
     def __init__(self, sizes: tuple[int, ...], count: int, check: int, seconds: float) -> None:
         self.sizes, self.seconds = sizes, seconds
         self.cases = {size: make_cases(policy_edition(size), programmes(size), count) for size in sizes}
-        self.check = {size: check if size == RULES else max(5, check // 10) for size in sizes}
+        self.check = {size: check if size == RULES else max(5, check * RULES // size) for size in sizes}
         self._programs = {size: programs(policy_edition(size)) for size in sizes}
 
     def measure(self, python: Path, name: str, limit: float) -> dict[str, Any]:
