@@ -1,9 +1,9 @@
 """Cross-reference at scale: time, memory, precision and recall, beside Splink and beside what the machine could do
 at best.
 
-    python -m benchmarks.crossref                                        # 128,000 requests, 1,000,000 people: some
-    minutes python -m benchmarks.crossref --people 10000000 --requests 1280000   # national size
-    python -m benchmarks.crossref --people 160000000 --requests 1280000 --no-splink --keep FOLDER
+    python -m benchmarks.crossref                                                   # 128,000 requests, a million people
+    python -m benchmarks.crossref --people 10000000 --requests 1280000              # a whole batch, ten million people
+    python -m benchmarks.crossref --full --keep FOLDER                              # the whole batch, 160 million people
 
 Each step runs in a process of its own, one after another, on the same two threads, so that seconds compare and peak
 memory is its own. The limit is the least any such program must do: read the key columns once and make one hash join
@@ -21,13 +21,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 SEED, REQUEST_SEED = 6103, 5
+REQUESTS_AT_ONCE = 20_000
+ONE_BY_ONE = 500
+LEAST_PRECISION = 0.998
 GRADES = {"exact": ("exact",), "exact + strong": ("exact", "strong"), "with weak": ("exact", "strong", "weak")}
 
 
@@ -54,32 +59,50 @@ def make(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from limen.crossref.columns import REQUEST_KEYS, REQUESTS
     from limen.crossref.generate.parquet import write_parquet
-    from limen.crossref.generate.people import make_world
-    from limen.crossref.generate.requests import make_requests
-    from limen.crossref.ingest import ingest
+    from limen.crossref.ingest import arrow_schema
 
     report: dict[str, Any] = {}
     about = folder / "registry/about.json"
     if not about.is_file():
-        made_registry = timed(lambda: write_parquet(options.people, SEED, folder / "registry"))
+        made_registry = timed(lambda: write_parquet(options.people, SEED, folder / "registry", None, options.threads))
         report["make_registry_seconds"] = made_registry.seconds
     report |= json.loads(about.read_text(encoding="utf-8"))
+    if report["people"] != options.people:
+        raise SystemExit(f"`{folder}` holds a registry of {report['people']:,} people: name another folder")
     report["registry_megabytes"] = sum(p.stat().st_size for p in (folder / "registry").glob("*.parquet")) // 1_000_000
-    made = list(make_requests(make_world(options.people, SEED), options.requests, REQUEST_SEED))
-    truth = [(t.request, t.about, t.person, t.group, t.current) for _, t in made]
-    columns = dict(
-        zip(("request", "about", "person", "group", "current"), map(list, zip(*truth, strict=True)), strict=True)
-    )
-    pq.write_table(pa.table(columns), folder / "truth.parquet")
-    stated = [one for one, _ in made]
-    del made
-    ready = timed(lambda: ingest(stated, options.threads))
-    report["ingest_seconds"], (requests, keys) = ready.seconds, ready.result
-    pq.write_table(requests, folder / "requests.parquet")
-    pq.write_table(keys, folder / "keys.parquet")
-    report["asked"] = requests.num_rows
+    files = {name: folder / f"{name}.parquet" for name in ("requests", "keys", "truth")}
+    if not all(file.is_file() for file in files.values()):
+        stretches = [
+            (options.people, options.requests, start) for start in range(0, options.requests, REQUESTS_AT_ONCE)
+        ]
+        with ProcessPoolExecutor(options.threads, mp_context=get_context("spawn")) as pool:
+            ready = timed(lambda: list(pool.map(make_stretch_of_requests, *zip(*stretches, strict=True))))
+        report["make_requests_seconds"] = ready.seconds
+        schemas = {"requests": arrow_schema(REQUESTS), "keys": arrow_schema(REQUEST_KEYS), "truth": None}
+        for part, (name, schema) in enumerate(schemas.items()):
+            table = pa.concat_tables([made[part] for made in ready.result])
+            pq.write_table(table.cast(schema) if schema else table, files[name])
+    report["asked"] = pq.read_metadata(files["requests"]).num_rows
     return report
+
+
+def make_stretch_of_requests(people: int, count: int, start: int) -> tuple[Any, Any, Any]:
+    """Some of `count` requests, their keys and their truth, as Arrow tables."""
+    import numpy as np
+    import pyarrow as pa
+
+    from limen.crossref.generate.people import make_world
+    from limen.crossref.generate.requests import make_requests
+    from limen.crossref.ingest import ingest
+
+    ids = np.arange(start, min(count, start + REQUESTS_AT_ONCE), dtype=np.int64)
+    made = list(make_requests(make_world(people, SEED), count, REQUEST_SEED, only=ids))
+    truth = zip(*((t.request, t.about, t.person, t.group, t.current) for _, t in made), strict=True)
+    names = ("request", "about", "person", "group", "current")
+    requests, keys = ingest([one for one, _ in made])
+    return requests, keys, pa.table(dict(zip(names, map(list, truth), strict=True)))
 
 
 def ladder(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
@@ -134,7 +157,7 @@ def splink(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     import splink.comparison_library as cl
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-    db = duckdb.connect(config={"threads": options.threads})
+    db = duckdb.connect(config={"threads": options.threads, "memory_limit": "6GB"})
     columns = "first, last, number, street, nullif(unit, '') as unit, state, nullif(zip, '') as zip"
     asked, held = f"'{folder}/requests.parquet'", f"'{folder}/registry/part-*.parquet'"
     db.execute(
@@ -186,7 +209,84 @@ def splink(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     return {"seconds": took.seconds, "processor": took.processor, "training_seconds": training.seconds, "pairs": pairs}
 
 
-STEPS = {step.__name__: step for step in (make, ladder, limit, splink)}
+def oracle(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Some of the requests asked one by one, in plain Python, of the rows that share a key: are the matches the same?"""
+    import duckdb
+    import numpy as np
+
+    from limen.crossref.asked import asked_keys, make_asked
+    from limen.crossref.generate.people import make_world
+    from limen.crossref.generate.requests import make_requests
+    from limen.crossref.matching import match_subject, person_text
+    from limen.crossref.settings import Settings
+    from limen.request.subject import Address, PersonName, Subject
+
+    ids = np.linspace(0, options.requests - 1, min(options.requests, ONE_BY_ONE), dtype=np.int64)
+    subjects = {
+        one.request: Subject(
+            name=PersonName(first=one.first, middle=one.middle, last=one.last, suffix=one.suffix),
+            address=Address(lines=one.lines),
+            tin=one.tin,
+        )
+        for one, _ in make_requests(make_world(options.people, SEED), options.requests, REQUEST_SEED, only=ids)
+    }
+    asked = {number: make_asked(subject) for number, subject in subjects.items()}
+    keys = {key for one in asked.values() if one.name and one.address for key in asked_keys(one.name, one.address)}
+    db = duckdb.connect(config={"threads": options.threads, "memory_limit": options.memory})
+    held = FetchedRows(
+        db, f"{folder}/registry/part-*.parquet", keys, {int(one.tin) for one in asked.values() if one.tin}
+    )
+    columns = "grade, lane, person, candidates, score, address_held, tin_agrees, name_agrees"
+    listed = ", ".join(map(str, subjects))
+    rows = db.execute(
+        f"select request, {columns} from '{folder}/matches.parquet' where request in ({listed})"
+    ).fetchall()
+    different = 0
+    for number, grade, lane, person, candidates, score, *agrees in rows:
+        match = match_subject(subjects[number], held, Settings())
+        alone = (match.grade, match.lane, match.person, match.candidates, round(match.score, 4))
+        together = (grade, lane, None if person is None else person_text(person), candidates, round(score / 1e6, 4))
+        different += alone != together or [match.address_held, match.tin_agrees, match.name_agrees] != agrees
+    return {"asked_one_by_one": len(rows), "different": different + len(subjects) - len(rows)}
+
+
+class FetchedRows:
+    """The registry rows under some keys and numbers, read in one pass, as a source for one request after another."""
+
+    def __init__(self, db: Any, parts: str, keys: set[int], tins: set[int]) -> None:
+        from limen.crossref.columns import ADDRESS, NAME
+        from limen.crossref.ladder import Row
+        from limen.crossref.normalise import AddressKey, NameKey
+
+        filed = ("by_zip_number", "by_surname_number", "by_name_zip", "by_surname2_number", "by_name2_zip")
+        for name, values in (("wanted", keys), ("numbers", tins)):
+            db.execute(f"create temp table {name} (key bigint)")
+            db.execute(f"insert into {name} select unnest(?::bigint[])", [list(values)])
+        words = ", ".join(f'"{name}"' for name in (*NAME, *ADDRESS))
+        where = " or ".join(f"{column} in (from wanted)" for column in filed)
+        found = db.execute(
+            f"select {', '.join(filed)}, spell, person, tin, current, distinctive, {words} from '{parts}'"
+            f" where {where} or tin in (from numbers)"
+        ).fetchall()
+        self._by_key: dict[int, dict[int, Row]] = defaultdict(dict)
+        self._by_tin: dict[str, list[Row]] = defaultdict(list)
+        for row in sorted(found, key=lambda row: int(row[5])):
+            spell, person, number, current, distinctive = row[5:10]
+            tin = f"{number:09d}" if number >= 0 else ""
+            one = Row(spell, person, NameKey(*row[10:16]), AddressKey(*row[16:]), tin, current, distinctive)
+            self._by_tin[tin].append(one)
+            for key in row[:5]:
+                if key is not None:
+                    self._by_key[key][spell] = one
+
+    def rows_in_blocks(self, keys: Sequence[int]) -> list[Any]:
+        return list({spell: row for key in keys for spell, row in self._by_key.get(key, {}).items()}.values())
+
+    def rows_of_tin(self, tin: str) -> list[Any]:
+        return self._by_tin.get(tin, [])
+
+
+STEPS = {step.__name__: step for step in (make, ladder, limit, splink, oracle)}
 
 
 # --- quality
@@ -266,6 +366,9 @@ def main() -> None:
     parser.add_argument("--memory", default="3GB", help="what DuckDB may use before it goes to disk")
     parser.add_argument("--no-splink", action="store_true")
     parser.add_argument(
+        "--full", action="store_true", help="1,280,000 requests, 160 million people, without Splink; 13 GB of disk"
+    )
+    parser.add_argument(
         "--keep", type=Path, help="folder for the registry and the tables; made again only when missing"
     )
     parser.add_argument("--out", type=Path, default=ROOT / "benchmarks/out/crossref.json")
@@ -276,6 +379,8 @@ def main() -> None:
         report["peak_gigabytes"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, 2)
         print(json.dumps(report))
         return
+    if options.full:
+        options.people, options.requests, options.no_splink = 160_000_000, 1_280_000, True
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
@@ -283,12 +388,16 @@ def main() -> None:
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
     show(report)
+    precision = report["quality"]["grades"]["exact + strong"]["precision"]
+    if report["oracle"]["different"] or precision < LEAST_PRECISION:
+        raise SystemExit(f"wrong: {report['oracle']['different']} matches differ, precision {precision:.5f}")
 
 
 def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Every step in turn, and what follows from them."""
     report = {step: run(step, folder, options) for step in ("make", "limit", "ladder")}
     report["quality"] = quality(folder)
+    report["oracle"] = run("oracle", folder, options)
     report["ratios"] = _ratios("ladder / limit", report["ladder"], report["limit"])
     if not options.no_splink:
         report["splink"] = run("splink", folder, options)
@@ -309,7 +418,6 @@ def show(report: dict[str, Any]) -> None:
     made, of, least = report["make"], report["ladder"], report["limit"]
     size = f"{made['spells']:,} addresses ({made['registry_megabytes']:,} MB)"
     print(f"{made['asked']:,} requests, {made['people']:,} people, {size}")
-    print(f"  requests made ready  {made['ingest_seconds']:8.1f} s")
     print(
         f"  physical limit       {least['seconds']:8.1f} s   scan {least['scan_seconds']} + join {least['join_seconds']}"
     )
@@ -322,6 +430,8 @@ def show(report: dict[str, Any]) -> None:
         print(f"  Splink               {of['seconds']:8.1f} s   {of['pairs']:,} pairs, peak {of['peak_gigabytes']} GB")
         print(f"    {'best candidate':15} precision {of['precision']:.5f}  recall {of['recall']:.4f}")
         print(f"    (its training, {of['training_seconds']} s, is not counted)")
+    of = report["oracle"]
+    print(f"  asked one by one: {of['asked_one_by_one']}, of them with another match: {of['different']}")
     print("  by name origin: requests, wrong person per million, missed, ambiguous")
     for group, of in report["quality"]["origins"].items():
         wrong = of["wrong_person_per_million"]

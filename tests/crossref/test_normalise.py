@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import JaroWinkler
 
-from limen.crossref.keys import name_zip, surname_number, zip_number
+from limen.crossref.keys import name_zip, sound, surname_number, zip_number
 from limen.crossref.ladder import compare_names
-from limen.crossref.normalise import NameKey, name_key, tin_key
+from limen.crossref.normalise import NameKey, asked_sounds, full_form, name_key, sound_alike, sounds, tin_key
 from limen.crossref.settings import ALIKE_FLOOR
 from limen.crossref.similarity import alike, jaro_winkler
 from limen.request.subject import PersonName
@@ -85,6 +85,39 @@ def test_similarity_is_jaro_winkler_as_rapidfuzz_has_it(one: str, other: str) ->
 @given(letters, letters)
 def test_similarity_is_the_same_both_ways(one: str, other: str) -> None:
     assert jaro_winkler(one, other) == pytest.approx(jaro_winkler(other, one), abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("stated", "level"),
+    [
+        (("AMGER", "BRANGWEN"), 2),  # one slip, the surname exact
+        (("AMBER", "BRANGWIN"), 2),
+        (("AMGER", "BRENGWIN"), 1),  # slips on both sides
+        (("ANNE", "BRANGWEN"), 0),  # a sister
+    ],
+)
+def test_one_slip_is_close_where_the_other_part_of_the_name_agrees_exactly(stated: tuple[str, str], level: int) -> None:
+    assert compare_names(key(*stated), key("Amber", "Brangwen")).level(920) == level
+
+
+def test_a_stricter_limit_is_stricter_about_slips() -> None:
+    slip = compare_names(key("Amger", "Brangwen"), key("Amber", "Brangwen"))
+    assert [slip.level(close) for close in (850, 920, 970, 1000)] == [2, 2, 1, 1]
+
+
+words = st.sampled_from(["BILL", "WILLIAM", "LEE", "ELLA", "HELEN", "GARCIA", "LOPEZ", "OTT", "AMBER"])
+
+
+names = st.tuples(words, words, words | st.just("")).map(lambda p: NameKey(p[0], full_form(p[0]), "", p[1], p[2], ""))
+
+
+@given(names, names)
+def test_names_sound_alike_where_a_part_of_one_sounds_like_a_part_of_the_other(one: NameKey, other: NameKey) -> None:
+    heard = {sound(word) for word in (one.full, one.last, one.last2) if word}
+    there = {sound(word) for word in (other.full, other.last, other.last2) if word}
+    assert sound_alike(sounds(one), sounds(other)) == bool(heard & there)
+    swapped = NameKey(one.last, full_form(one.last), "", one.first, "", "")
+    assert sound_alike(asked_sounds(swapped), sounds(one))
 
 
 @given(st.integers(0, 99999), st.integers(1, 99999), letters.filter(bool), letters.filter(bool))

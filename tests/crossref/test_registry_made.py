@@ -125,6 +125,25 @@ def test_a_missing_damaged_or_foreign_registry_is_refused_with_a_way_out(tmp_pat
         open_registry(tmp_path / "old.sqlite")
 
 
+def test_a_folder_of_another_format_is_refused_with_a_way_out(tmp_path: Path) -> None:
+    make_registry(120, 1, tmp_path / "people")
+    about = tmp_path / "people/about.json"
+    about.write_text(about.read_text().replace('"format": 4', '"format": 3'))
+    with pytest.raises(RegistryError, match=r"has registry format `3`.*limen registry make"):
+        open_registry(tmp_path / "people")
+
+
+def test_every_row_of_a_folder_has_an_id_that_no_other_has_and_the_files_hold_texts(tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    make_registry(3_000, 1, tmp_path / "people")
+    table = pq.read_table(tmp_path / "people/part-00000.parquet")
+    ids, persons = table.column("spell").to_pylist(), table.column("person").to_pylist()
+    assert len(set(ids)) == len(ids) > 4_000
+    assert [spell // 8 for spell in ids] == persons
+    assert {str(table.schema.field(name).type) for name in ("first", "city", "zip")} == {"string"}
+
+
 def test_nobody_is_released_who_is_not_there(registry: Registry) -> None:
     for absent in ("P000020000", "P-1", "41", "", "P1 or 1=1"):
         with pytest.raises(RegistryError, match="no person"):

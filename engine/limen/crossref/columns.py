@@ -5,6 +5,9 @@ Every text is folded and never NULL (an empty text where there is nothing); ever
 
 from __future__ import annotations
 
+FORMAT = 4
+"""The layout of a registry of Parquet files. One of another format is refused, never half understood."""
+
 NAME = ("first", "full", "middle", "last", "last2", "suffix")
 ADDRESS = ("number", "street", "street_suffix", "direction", "unit", "city", "state", "zip")
 

@@ -12,6 +12,7 @@ import ibis
 from ibis.expr import types as ir
 
 from limen.crossref.errors import RegistryError
+from limen.crossref.make import registry_info
 from limen.crossref.settings import ALIKE_FLOOR, Settings
 from limen.crossref.similarity import alike
 from limen.crossref.tables import Tables, match_tables
@@ -46,7 +47,7 @@ class Engine:
     def match(self, settings: Settings | None = None, watch: Callable[[str, float], None] | None = None) -> ir.Table:
         """One row a request, kept in the engine: `MATCHES` and `EVIDENCE` of `columns`.
 
-        `watch` is told each step (pairs, graded, matches) and the seconds it took.
+        `watch` is told each step (pairs, held, graded, matches) and the seconds it took.
         """
 
         def hold(name: str, table: ir.Table) -> ir.Table:
@@ -60,9 +61,10 @@ class Engine:
 
 
 def registry_parts(folder: Path) -> str:
-    """The Parquet files of a large registry. Raises `RegistryError` where there are none."""
+    """The Parquet files of a large registry. Raises `RegistryError` where there are none, or of another format."""
     if not (folder / "about.json").is_file() or not any(folder.glob("part-*.parquet")):
         raise RegistryError(f"there is no registry at `{folder}`: make one with `limen registry make --people N`")
+    registry_info(folder)
     return str(folder / "part-*.parquet")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from limen.crossref.asked import asked_blocks
 from limen.crossref.columns import ADDRESS, NAME, REQUEST_KEYS, REQUESTS
-from limen.crossref.normalise import address_key, name_key_of, sounds, tin_key
+from limen.crossref.normalise import address_key, asked_sounds, name_key_of, tin_key
 from limen.request.address import judge_address
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def _ingest_chunk(stated: Sequence[Stated]) -> tuple[dict[str, list[Any]], dict[
         quality = judge_address(one.lines)
         name = name_key_of(one.first, one.middle, one.last, one.suffix)
         address = address_key(quality.parsed) if quality.kind == "complete" else None
-        bits = sounds(name) if name else 0
+        bits = asked_sounds(name) if name else 0
         if name and address:
             keys.extend((one.request, bits, block, key) for block, key in asked_blocks(name, address))
         tin = tin_key(one.tin)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from limen.crossref.normalise import AddressKey, NameKey, sounds
+from limen.crossref.normalise import AddressKey, NameKey, asked_sounds, sound_alike, sounds
 from limen.crossref.settings import (
     BOX_STREETS,
     CITY_POINTS,
@@ -26,6 +26,7 @@ from limen.crossref.settings import (
     PART_DIFFERS,
     PART_MISSING,
     SHORT_FORM,
+    SLIP,
     STREET_EQUAL,
     STREET_WEIGHT,
     UNIT_EQUAL,
@@ -70,7 +71,9 @@ class NameAgreement:
         """Exact, strong (close), weak or none, by the names alone."""
         if self.equal and not self.conflict:
             return 3
-        if self.first >= min(close, INITIAL) and self.last >= close and not self.conflict:
+        alike = self.first >= min(close, INITIAL) and self.last >= close
+        slip = self.one_exact and min(self.first, self.last) >= close - SLIP
+        if (alike or slip) and not self.conflict:
             return 2
         return 1 if self.first >= WEAK_FIRST and self.last >= WEAK_LAST else 0
 
@@ -200,7 +203,7 @@ def grade_row(asked: NameKey, address: AddressKey, tin: str, row: Row, settings:
     """
     name = compare_names(asked, row.name)
     place = compare_addresses(address, row.address)
-    level = _level(name, place, row.distinctive, settings) if sounds(asked) & sounds(row.name) else 0
+    level = _level(name, place, row.distinctive, settings) if sound_alike(asked_sounds(asked), sounds(row.name)) else 0
     if tin and row.tin and tin != row.tin:
         level = min(level, 1)
     return Graded(row, name, place, level, name.points + place.points)
@@ -209,13 +212,13 @@ def grade_row(asked: NameKey, address: AddressKey, tin: str, row: Row, settings:
 def _level(name: NameAgreement, place: AddressAgreement, distinctive: bool, settings: Settings) -> Level:
     """Exact: both exact. Strong: both at least close, or a name that few people bear, exactly, at nearly the address.
 
-    The name may then also have a slip in one part, if the address has no contradiction in unit or kind of street.
+    The name may then also agree closely, if the address has no contradiction in unit or kind of street.
     Weak: both agree in part; or one part of the name at a close address; or such a name in the same place.
     """
     names = name.level(settings.close)
     if names >= 2 and place.level >= 2:
         return min(names, place.level)
-    if distinctive and place.level and (names == 3 or (names == 2 and name.one_exact and place.compatible)):
+    if distinctive and place.level and (names == 3 or (names == 2 and place.compatible)):
         return 2
     if (
         (names and place.level)

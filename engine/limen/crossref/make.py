@@ -11,6 +11,7 @@ from typing import Any
 
 from limen.crossref.asked import held_keys
 from limen.crossref.bearers import distinctive
+from limen.crossref.columns import FORMAT as FOLDER_FORMAT
 from limen.crossref.errors import RegistryError
 from limen.crossref.normalise import AddressKey, NameKey
 from limen.crossref.registry import FORMAT, Registry, RegistryInfo
@@ -79,9 +80,16 @@ def registry_info(path: Path | str) -> RegistryInfo:
         return info
     try:
         about = json.loads((path / "about.json").read_text(encoding="utf-8"))
-        return RegistryInfo(about["people"], about["spells"], about["origin"], about.get("digest", ""), str(path))
+        info = RegistryInfo(about["people"], about["spells"], about["origin"], about.get("digest", ""), str(path))
+        found = about["format"]
     except (OSError, ValueError, KeyError):
         raise RegistryError(f"`{path}` is not a registry: make one with `limen registry make`") from None
+    if found != FOLDER_FORMAT:
+        raise RegistryError(
+            f"`{path}` has registry format `{found}`, this version reads `{FOLDER_FORMAT}`: make it again with"
+            " `limen registry make`"
+        )
+    return info
 
 
 def _watched(persons: Iterable[PersonRow], progress: Progress | None) -> Iterator[PersonRow]:

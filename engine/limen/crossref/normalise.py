@@ -20,6 +20,9 @@ from limen.request.subject import PersonName
 
 DATA = Path(__file__).parent / "data"
 
+SOUND_BITS, SOUND_MASK = 21, (1 << 21) - 1
+"""How `sounds` packs three parts into one whole number."""
+
 _NOT_A_LETTER = re.compile(r"[^A-Z]+")
 _SUFFIXES = {
     "JR": "JR", "JUNIOR": "JR", "HIJO": "JR", "SR": "SR", "SENIOR": "SR", "II": "II", "2ND": "II",
@@ -78,9 +81,37 @@ def full_form(first: str) -> str:
 
 
 def sounds(name: NameKey) -> int:
-    """How the parts of a name sound, as a set of 63 bits: two names without a common bit have no part in common."""
-    bits = 1 << checksum(sound(name.full)) % 63 | 1 << checksum(sound(name.last)) % 63
-    return bits | 1 << checksum(sound(name.last2)) % 63 if name.last2 else bits
+    """How first name, surname and second surname sound: three numbers of 21 bits side by side, 0 for a part that is
+    not there."""
+    second = _sound_number(name.last2) << 2 * SOUND_BITS if name.last2 else 0
+    return _sound_number(name.full) | _sound_number(name.last) << SOUND_BITS | second
+
+
+def asked_sounds(name: NameKey) -> int:
+    """`sounds` of a name somebody stated: where first name and surname may be swapped and what stands as the surname
+    is a short form (`LEE ELLA`), its full form sounds too."""
+    turned = full_form(name.last)
+    if name.last2 or turned == name.last:
+        return sounds(name)
+    return sounds(name) | _sound_number(turned) << 2 * SOUND_BITS
+
+
+def _sound_number(word: str) -> int:
+    return checksum(sound(word)) % SOUND_MASK + 1
+
+
+def sound_alike(one: int, other: int) -> bool:
+    """Whether some part of one name sounds like some part of another, wherever it stands.
+
+    >>> ann, lee = (sounds(NameKey(first, first, "", last, "", "")) for first, last in [("ANN", "LEE"), ("LEA", "OTT")])
+    >>> sound_alike(ann, lee), sound_alike(ann, ann)
+    (True, True)
+    """
+    return not _parts(one).isdisjoint(_parts(other))
+
+
+def _parts(bits: int) -> set[int]:
+    return {bits & SOUND_MASK, bits >> SOUND_BITS & SOUND_MASK, bits >> 2 * SOUND_BITS} - {0}
 
 
 def name_key(name: PersonName) -> NameKey | None:

@@ -16,7 +16,8 @@ class Settings:
     `confirm_address`: in the taxpayer-number lane, name a person only when the registry has held the stated address
     for them (a contested practice: without it, name and number are enough, and `Match.address_held` says what the
     address is worth). `close`: how alike two names must be to agree closely, in thousandths of Jaro-Winkler
-    similarity, 850 to 1000. `tie`: how near the best score another person makes a match ambiguous, in thousandths.
+    similarity, 850 to 1000; where the other part of the name agrees exactly, `SLIP` less. `tie`: how near the best
+    score another person makes a match ambiguous, in thousandths.
     """
 
     confirm_address: bool = False
@@ -38,6 +39,9 @@ SHORT_FORM = 960
 INITIAL = 900
 """A bare initial and a name that begins with it."""
 WEAK_FIRST, WEAK_LAST = 820, 850
+SLIP = 70
+"""How much less alike one part of a name may be where the other agrees exactly: about one slip in a short name
+(`AMBER`, `AMGER`)."""
 CLOSE_STREET = 900
 BOX_STREETS = ("PO BOX", "RR ", "HC ", "PSC ", "CMR ", "UNIT ")
 """What stands in place of a street where mail goes to a box: shared by many, so it tells nothing without the

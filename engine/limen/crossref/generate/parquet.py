@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -13,53 +15,76 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from limen.crossref.bearers import GROUP_PERCENT, LIMIT, first_name_parts, rarest, surname_parts
-from limen.crossref.columns import ADDRESS, NAME, REGISTRY
+from limen.crossref.columns import ADDRESS, FORMAT, NAME, REGISTRY
 from limen.crossref.generate.draw import Flags, Ids, Ints
 from limen.crossref.generate.people import BLOCK, BOX, RURAL, SUFFIXES, Stretch, make_stretch, make_world, unit_text
 from limen.crossref.generate.rows import DIRECTIONS
 from limen.crossref.generate.words import first_names, places, streets, surnames
 from limen.crossref.ingest import arrow_schema
 from limen.crossref.keys import FACTORS, SEEDS, checksum, sound
-from limen.crossref.normalise import full_form
+from limen.crossref.normalise import SOUND_BITS, SOUND_MASK, full_form
 
-FORMAT = 3
 STRETCH = 20_000 * BLOCK
 """People made and written at once: about 370,000 rows, one row group."""
-ROW_GROUPS_PER_FILE = 20
+PEOPLE_PER_FILE = 20 * STRETCH
+SPELLS = 8
+"""A person has at most one address a tax year (`FIRST_YEAR` to `LAST_YEAR`), so fewer than this."""
 
 
 def write_parquet(
-    people: int, seed: int, folder: Path, progress: Callable[[int], None] | None = None
+    people: int, seed: int, folder: Path, progress: Callable[[int], None] | None = None, processes: int = 1
 ) -> dict[str, Any]:
     """Make `people` and write them to `folder` as `part-*.parquet` and `about.json`; gives what `about.json` says.
 
-    Memory does not grow with the number of people. `progress` is told how many are written. The folder must be new or
-    hold a registry made before, which is replaced.
+    Memory does not grow with the number of people; the files are the same for any number of `processes`. `progress`
+    is told how many are written. The folder must be new or hold a registry made before, which is replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "about.json").unlink(missing_ok=True)
     for old in folder.glob("part-*.parquet"):
         old.unlink()
-    world, spells = make_world(people, seed), 0
-    writer: pq.ParquetWriter | None = None
-    schema = arrow_schema(REGISTRY)
-    for group, start in enumerate(range(0, people, STRETCH)):
-        if group % ROW_GROUPS_PER_FILE == 0:
-            if writer is not None:
-                writer.close()
-            writer = open_writer(folder / f"part-{group // ROW_GROUPS_PER_FILE:05d}.parquet", schema)
-        stretch = make_stretch(world, start, start + STRETCH)
-        batch = registry_batch(stretch, spells)
-        if writer is not None:
-            writer.write_batch(batch, row_group_size=len(batch))
-        spells += len(batch)
-        if progress is not None:
-            progress(min(people, start + STRETCH))
-    if writer is not None:
-        writer.close()
+    spells = sum(_write_files(people, seed, folder, progress or _nobody, processes))
     about = {"format": FORMAT, "people": people, "spells": spells, "origin": f"{people} invented people, seed {seed}"}
     (folder / "about.json").write_text(json.dumps(about, indent=1) + "\n", encoding="utf-8")
     return about
+
+
+def _nobody(made: int) -> None:
+    """Nobody listens."""
+
+
+def _write_files(people: int, seed: int, folder: Path, tell: Callable[[int], None], processes: int) -> Iterator[int]:
+    """Write every file and give how many rows each has."""
+    files = range(-(-people // PEOPLE_PER_FILE))
+    if processes == 1:
+        yield from (_write_file(people, seed, folder, number, tell) for number in files)
+        return
+    # an executor, not a pool: without a main guard in the script a pool would start processes for ever
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        for number, rows in enumerate(pool.map(partial(_write_file, people, seed, folder), files), 1):
+            tell(min(people, number * PEOPLE_PER_FILE))
+            yield rows
+
+
+def _write_file(people: int, seed: int, folder: Path, number: int, tell: Callable[[int], None] = _nobody) -> int:
+    """Write one file of the registry and give how many rows it has."""
+    world, rows = make_world(people, seed), 0
+    start = number * PEOPLE_PER_FILE
+    with open_writer(folder / f"part-{number:05d}.parquet", _written_schema()) as writer:
+        for begin in range(start, min(people, start + PEOPLE_PER_FILE), STRETCH):
+            batch = registry_batch(make_stretch(world, begin, begin + STRETCH))
+            writer.write_batch(batch, row_group_size=len(batch))
+            rows += len(batch)
+            tell(min(people, begin + STRETCH))
+    return rows
+
+
+@cache
+def _written_schema() -> pa.Schema:
+    """The `REGISTRY` schema with texts as dictionaries, which are stored as they are and read as texts."""
+    words = pa.dictionary(pa.int32(), pa.string())
+    fields = ((field.name, words if field.type == pa.string() else field.type) for field in arrow_schema(REGISTRY))
+    return pa.schema(fields)
 
 
 def open_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
@@ -69,6 +94,7 @@ def open_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     return pq.ParquetWriter(
         path,
         schema,
+        store_schema=False,
         use_dictionary=texts,
         compression={name: "NONE" if name in keys else "LZ4" for name in REGISTRY},
         column_encoding={"spell": "DELTA_BINARY_PACKED", "person": "DELTA_BINARY_PACKED"},
@@ -76,7 +102,7 @@ def open_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     )
 
 
-def registry_batch(stretch: Stretch, first_spell: int) -> pa.RecordBatch:
+def registry_batch(stretch: Stretch) -> pa.RecordBatch:
     """One stretch of people as rows of the `REGISTRY` table."""
     who, at, owner = stretch.people, stretch.addresses, stretch.owner
     last, last2, first = who.last[owner], who.last2[owner], who.first[owner]
@@ -101,7 +127,7 @@ def registry_batch(stretch: Stretch, first_spell: int) -> pa.RecordBatch:
         "zip": (places().zips, at.zip),
     }
     columns: dict[str, Any] = {
-        "spell": np.arange(first_spell, first_spell + len(owner), dtype=np.int64),
+        "spell": _spell_ids(who.id, owner),
         "person": who.id[owner],
         "current": stretch.to_year < 0,
         "tin": who.tin[owner],
@@ -110,7 +136,13 @@ def registry_batch(stretch: Stretch, first_spell: int) -> pa.RecordBatch:
         **{name: _take(words, codes) for name, (words, codes) in text.items()},
         **_keys(first, last, last2, at.number, at.zip),
     }
-    return pa.RecordBatch.from_arrays([pa.array(columns[name]) for name in REGISTRY], schema=arrow_schema(REGISTRY))
+    return pa.RecordBatch.from_arrays([pa.array(columns[name]) for name in REGISTRY], schema=_written_schema())
+
+
+def _spell_ids(person: Ints, owner: Ints) -> Ints:
+    """Ids that need no count of earlier people: eight are kept for each person, in order of time."""
+    first = np.searchsorted(owner, np.arange(len(person)))
+    return np.asarray(person[owner] * SPELLS + np.arange(len(owner)) - first[owner])
 
 
 _LETTERS = ("", *(chr(65 + index) for index in range(26)))
@@ -132,12 +164,19 @@ def _units() -> tuple[str, ...]:
 
 
 @cache
-def _arrow(words: tuple[str, ...]) -> pa.Array:
-    return pa.array(words)
+def _distinct(words: tuple[str, ...]) -> tuple[pa.Array, Ints]:
+    """Each word once, and where each of `words` stands among them."""
+    once = {word: place for place, word in enumerate(dict.fromkeys(words))}
+    return pa.array(once), np.array([once[word] for word in words], dtype=np.int64)
 
 
-def _take(words: Sequence[str], codes: Ints) -> pa.Array:
-    return _arrow(tuple(words)).take(pa.array(codes))
+def _take(words: Sequence[str], codes: Ints) -> pa.DictionaryArray:
+    """The words for some codes, kept as a dictionary of those in use, which Parquet stores as it is."""
+    once, place = _distinct(tuple(words))
+    placed = place[codes]
+    used = np.bincount(placed, minlength=len(once)) > 0
+    among = (np.cumsum(used) - 1).astype(np.int32)
+    return pa.DictionaryArray.from_arrays(pa.array(among[placed]), once.take(pa.array(used.nonzero()[0])))
 
 
 @cache
@@ -163,26 +202,24 @@ def _zip_numbers() -> Ids:
 def _sound_bits(first: Ints, last: Ints, last2: Ints) -> Ints:
     """`normalise.sounds` on arrays."""
     given, names = (
-        np.int64(1) << (codes % np.uint64(63)).astype(np.int64)
+        (codes % np.uint64(SOUND_MASK)).astype(np.int64) + 1
         for codes in (_sounds(_full_forms()), _sounds(surnames().words))
     )
-    return np.asarray(given[first] | names[last] | np.where(last2 >= 0, names[last2], 0))
+    second = np.where(last2 >= 0, names[last2] << 2 * SOUND_BITS, 0)
+    return np.asarray(given[first] | names[last] << SOUND_BITS | second)
 
 
 @cache
 def _parts() -> tuple[Ints, Ints]:
     given = [first_name_parts().get(word) or rarest(surname=False) for word in _full_forms()]
     family = [surname_parts()[word] for word in surnames().words]
-    return np.array(given, dtype=np.int64), np.array(family, dtype=np.int64)
+    return np.array(given, dtype=np.int64) * np.array(GROUP_PERCENT), np.array(family, dtype=np.int64)
 
 
 def _distinctive(first: Ints, last: Ints) -> Flags:
     """`bearers.distinctive` on arrays."""
     given, family = _parts()
-    bearers = np.zeros(len(first), dtype=np.int64)
-    for group, percent in enumerate(GROUP_PERCENT):
-        bearers += percent * given[first, group] * family[last, group]
-    return np.asarray(bearers < LIMIT)
+    return np.asarray(np.einsum("ij,ij->i", given[first], family[last]) < LIMIT)
 
 
 def _mix(seed: int, *parts: Ids) -> Ints:
