@@ -13,7 +13,7 @@ pa = pytest.importorskip("pyarrow")
 
 import pyarrow.compute as pc  # noqa: E402
 
-from limen.batch.addresses import BETWEEN, PLAIN, _states, is_plain  # noqa: E402
+from limen.batch.addresses import BETWEEN, PLAIN, _states, is_plain, with_common_locality  # noqa: E402
 from limen.batch.checked import CheckedColumns  # noqa: E402
 from limen.batch.combinations import Combinations  # noqa: E402
 from limen.batch.dependence import DERIVED, OF_MATCH  # noqa: E402
@@ -116,6 +116,37 @@ def test_a_plain_address_is_complete_by_the_judge_of_single_ones() -> None:
             assert (quality.kind, quality.zip_like) == ("complete", True), written
     stand_in = judge_address(PLAIN.split(BETWEEN))
     assert (stand_in.kind, stand_in.zip_like) == ("complete", True)
+
+
+def test_the_town_decides_nothing_about_what_kind_of_address_it_is() -> None:
+    """First lines of every sort, with words of every table, before localities of every sort."""
+    words = address_words()
+    draw = random.Random(6103)
+    tables = (words.suffix, words.spanish, words.unit, words.direction, words.number, words.ordinal, words.state)
+    bag = sorted({word for table in tables for word in table})
+    bag += ["OAK", "LARKSPUR", "MAIN", "UNKNOWN", "NOT PROVIDED", "COUNTY JAIL", "BOX", "RR", "XXX", "0", "N/A",
+            "DETENTION CENTER", "PO BOX", "GENERAL DELIVERY", "HOMELESS", "Failed to Provide", "IN CUSTODY", "PSC", "c/o", "-"]  # fmt: skip
+    cities = ["Springfield", "Yakima", "Boston", "Kansas", "Paris", "Jackson", "Washington", "Houston", *bag[::17]]
+    zips = sorted(words.zip3_states)
+    lines = []
+    for _ in range(20_000):
+        parts = draw.choices(bag, k=draw.choice((0, 1, 1, 2, 3)))
+        number = draw.choice(["", "", f"{draw.randrange(20_000)} ", "0 "])
+        first = f"{number}{' '.join(parts)}{draw.choice(['', '', f' {draw.randrange(9999)}'])}".strip() or "-"
+        zip3 = draw.choice(zips)
+        state = draw.choice(sorted(words.zip3_states[zip3]))
+        city = " ".join(draw.choices(cities, k=draw.choice((1, 1, 2))))
+        town = f"{city}{draw.choice(['', ','])} {state} {zip3}{draw.randrange(100):02}"
+        lines.append([first, draw.choice([town, town, f"{draw.randrange(100_000):05}", "99999", city, state])])
+    joined = pc.binary_join(pa.array(lines), BETWEEN)
+    common = with_common_locality(joined).to_pylist()
+    moved = 0
+    for written, instead in zip(lines, common, strict=True):
+        if BETWEEN.join(written) != instead:
+            moved += 1
+            one, other = judge_address(written), judge_address(instead.split(BETWEEN))
+            assert (one.kind, one.zip_like) == (other.kind, other.zip_like), written
+    assert moved > 3_000
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from functools import cache
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from limen.request.address_words import address_words, placeholder_patterns
+from limen.request.address_words import address_words, facility_pattern, placeholder_patterns
 
 BETWEEN = "\x1f"
 """What separates the lines of an address in one text."""
@@ -82,6 +82,54 @@ def is_plain(joined: pa.Array) -> pa.Array:
 
 
 def lines_to_combine(lines: pa.Array) -> pa.Array:
-    """Addresses as texts to combine by: a plain one as `PLAIN`, any other as it is."""
+    """Addresses as texts to combine by: a plain one as `PLAIN`, any other with the locality all plain ones have."""
     joined = pc.binary_join(lines, BETWEEN)
-    return pc.if_else(is_plain(joined), pa.scalar(PLAIN), joined)
+    plain = is_plain(joined)
+    others = pc.and_not(joined.is_valid(), plain)
+    shared = pc.if_else(plain, pa.scalar(PLAIN), joined)
+    return pc.replace_with_mask(shared, others, with_common_locality(joined.filter(others)))
+
+
+def with_common_locality(joined: pa.Array) -> pa.Array:
+    """Addresses whose last line is beyond doubt a city, state and ZIP code, or a ZIP code alone, with that of `PLAIN`.
+
+    Which city it is decides nothing about what kind of address it is; so a jail or a box is judged once, not once for
+    every town.
+    """
+    text = pc.ascii_upper(joined)
+    several = pc.match_substring(text, BETWEEN)
+    last = pc.replace_substring_regex(text, f"^.*{BETWEEN}", "")
+    known = pc.is_in(pc.utf8_slice_codeunits(last, -8, -2), _zips())
+    city = pc.and_(pc.match_substring_regex(last, _locality_pattern()), known)
+    city = pc.and_(city, pc.invert(pc.match_substring_regex(last, _no_city())))
+    bare = pc.and_(
+        pc.match_substring_regex(last, "^[0-9]{5}$"), pc.is_in(pc.utf8_slice_codeunits(last, 0, 3), _zip3s())
+    )
+    bare = pc.and_(bare, pc.not_equal(last, "99999"))
+    first = pc.replace_substring_regex(joined, f"{BETWEEN}[^{BETWEEN}]*$", "")
+    _, locality = PLAIN.split(BETWEEN)
+    for where, instead in ((city, locality), (bare, locality[-5:])):
+        common = pc.binary_join_element_wise(first, pa.scalar(instead), BETWEEN)
+        joined = pc.if_else(pc.and_(several, where), common, joined)
+    return joined
+
+
+@cache
+def _locality_pattern() -> str:
+    return rf"^[A-Z]{{4,}}(?: [A-Z]{{4,}}){{0,2}},? (?:{'|'.join(_states())}) [0-9]{{5}}$"
+
+
+@cache
+def _no_city() -> str:
+    """Words that may be something else than a part of the name of a city."""
+    words = address_words()
+    tables = (words.suffix, words.spanish, words.unit, words.direction, words.number, words.ordinal, words.state)
+    anywhere, whole, filler = placeholder_patterns()
+    alone = [word for table in tables for word in table if len(word) > 3 and word.replace(" ", "").isalpha()]
+    alone += [text for text in (*whole, *filler) if text.replace(" ", "").isalpha()]
+    return rf"\b(?:{'|'.join((*_NEVER, *alone))})\b|{anywhere.pattern}|{facility_pattern().pattern}"
+
+
+@cache
+def _zip3s() -> pa.Array:
+    return pa.array(sorted(address_words().zip3_states), pa.string())
