@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import random
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ from limen.batch.combinations import Combinations  # noqa: E402
 from limen.batch.dependence import DERIVED, OF_MATCH  # noqa: E402
 from limen.batch.facts import characterise_rows, match_rows  # noqa: E402
 from limen.batch.rows import check_columns, nest  # noqa: E402
-from limen.batch.table_context import TableCounts  # noqa: E402
+from limen.batch.table_context import PartCounts, TableCounts  # noqa: E402
 from limen.batch.table_facts import TableReader  # noqa: E402
 from limen.crossref import open_registry  # noqa: E402
 from limen.crossref.generate.words import ordinal  # noqa: E402
@@ -78,9 +79,11 @@ def test_counts_over_columns_are_the_counts_over_requests() -> None:
     counts = TableCounts()
     for first in (1, 101, 201):
         part = CheckedColumns(table.slice(first - 1, 100), places)
-        counts.add(part.sure_only(), first)
+        counted = PartCounts()
+        counted.add(part.sure_only(), first)
         left = zip(range(first, first + 100), requests[first - 1 : first + 99], part.sure.to_pylist(), strict=True)
-        counts.add_requests((number, request) for number, request, is_sure in left if not is_sure)
+        counted.add_requests((number, request) for number, request, is_sure in left if not is_sure)
+        counts.merge(pickle.loads(pickle.dumps(counted)))  # as it comes from another process
     counts.close()
     expected = BatchCounts(requests)
     assert [counts.context(request) for request in requests] == [expected.context(request) for request in requests]
@@ -124,8 +127,8 @@ def test_the_town_decides_nothing_about_what_kind_of_address_it_is() -> None:
     draw = random.Random(6103)
     tables = (words.suffix, words.spanish, words.unit, words.direction, words.number, words.ordinal, words.state)
     bag = sorted({word for table in tables for word in table})
-    bag += ["OAK", "LARKSPUR", "MAIN", "UNKNOWN", "NOT PROVIDED", "COUNTY JAIL", "BOX", "RR", "XXX", "0", "N/A",
-            "DETENTION CENTER", "PO BOX", "GENERAL DELIVERY", "HOMELESS", "Failed to Provide", "IN CUSTODY", "PSC", "c/o", "-"]  # fmt: skip
+    bag += ["OAK", "LARKSPUR", "MAIN", "UNKNOWN", "NOT PROVIDED", "COUNTY JAIL", "BOX", "RR", "XXX", "0", "N/A"]
+    bag += ["DETENTION CENTER", "PO BOX", "GENERAL DELIVERY", "HOMELESS", "Failed to Provide", "IN CUSTODY", "PSC", "-"]
     cities = ["Springfield", "Yakima", "Boston", "Kansas", "Paris", "Jackson", "Washington", "Houston", *bag[::17]]
     zips = sorted(words.zip3_states)
     lines = []

@@ -40,9 +40,14 @@ class CheckedColumns:
         self._sections()
         self._items()
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether some row is not beyond doubt."""
+        return not pc.all(self.sure).as_py()
+
     def sure_only(self) -> CheckedColumns:
         """The rows beyond doubt, as columns of their own."""
-        return self if pc.all(self.sure).as_py() else self.only(self.sure)
+        return self.only(self.sure) if self.doubtful else self
 
     def only(self, kept: pa.Array) -> CheckedColumns:
         """The rows where `kept` is true."""

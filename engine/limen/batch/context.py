@@ -7,14 +7,17 @@ reasons word for word. They are counted before anything is decided, from every r
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from limen.batch.reading import RawRow, Source
+from limen.batch.reading import Chunk, RawRow, Source
 from limen.law.problem import Problem
 from limen.request.batch import BatchContext, BatchCounts
 from limen.request.model import Request
 from limen.request.problems import RequestError
 from limen.request.read import build_request
+
+if TYPE_CHECKING:
+    from limen.batch.table_context import PartCounts
 
 
 def request_of(row: RawRow) -> Request | list[str]:
@@ -51,10 +54,16 @@ class Counts(Protocol):
     def context(self, request: Request) -> BatchContext: ...
 
 
-def count_batch(source: Source) -> Counts:
-    """The counts over every request of a file."""
+def count_batch(source: Source, parts: Iterable[PartCounts] | None = None) -> Counts:
+    """The counts over every request of a file. `parts` are those of its chunks where they were counted elsewhere."""
     if source.kind == "parquet":
-        return _count_table(source)
+        from limen.batch.table_context import TableCounts
+
+        table = TableCounts()
+        for part in (count_part(source, chunk) for chunk in source.chunks()) if parts is None else parts:
+            table.merge(part)
+        table.close()
+        return table
     counts = BatchCounts()
     for chunk in source.chunks():
         for _, request in requests_of(source.rows(chunk))[0]:
@@ -62,14 +71,14 @@ def count_batch(source: Source) -> Counts:
     return counts
 
 
-def _count_table(source: Source) -> Counts:
+def count_part(source: Source, chunk: Chunk) -> PartCounts:
+    """The counts over one chunk of a table."""
     from limen.batch.checked import CheckedColumns
-    from limen.batch.table_context import TableCounts
+    from limen.batch.table_context import PartCounts
 
-    counts = TableCounts()
-    for chunk in source.chunks():
-        checked = CheckedColumns(source.table(chunk), source.places)
-        counts.add(checked.sure_only(), chunk.first)
-        counts.add_requests(requests_of(source.doubtful(chunk, checked.sure))[0])
-    counts.close()
-    return counts
+    part = PartCounts()
+    checked = CheckedColumns(source.table(chunk), source.places)
+    part.add(checked.sure_only(), chunk.first)
+    if checked.doubtful:
+        part.add_requests(requests_of(source.doubtful(chunk, checked.sure))[0])
+    return part

@@ -16,6 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -23,11 +24,12 @@ import pyarrow.compute as pc
 from limen.batch import output
 from limen.batch.audit import Auditor, Fault
 from limen.batch.checked import CheckedColumns
-from limen.batch.context import Counts, count_batch, requests_of
+from limen.batch.context import Counts, count_batch, count_part, requests_of
 from limen.batch.deciding import VERDICT_WORDS, ColumnDecider, FactRows
 from limen.batch.facts import Matcher, Reject, characterise_rows, match_rows
 from limen.batch.plan import BatchPlan
 from limen.batch.reading import Chunk, RawRow, Source
+from limen.batch.table_context import PartCounts
 from limen.batch.table_facts import TableReader
 from limen.decide.reproduction import FaultFolder
 from limen.decide.second_key import SecondKey
@@ -65,6 +67,7 @@ class BatchResult:
     book: Book
 
 
+Result = TypeVar("Result")
 Record = Callable[[BatchResult], None]
 """Called when all is decided and nothing has its name yet. If it raises, the output is not there."""
 
@@ -84,7 +87,6 @@ def run_batch(
     identity = output.begin(plan, book.digest)
     total = source.count()
     done = resumed = parts = 0
-    counts = count_batch(source) if plan.context else None
 
     def due() -> Iterator[Chunk]:
         nonlocal parts, resumed, done
@@ -97,10 +99,11 @@ def run_batch(
                 yield chunk
 
     if workers <= 1:
+        counts = count_batch(source) if plan.context else None
         worker = _Worker(plan, counts, ColumnDecider(book, plan.profile, plan.known_at, plan.reasons))
         run: Iterator[int] = _in_this_process(worker, due())
     else:
-        run = _in_processes(plan, counts, due(), workers)
+        run = _in_processes(plan, source, due(), workers)
     for rows in run:
         done += rows
         if progress is not None:
@@ -119,23 +122,42 @@ def _in_this_process(worker: _Worker, chunks: Iterable[Chunk]) -> Iterator[int]:
         worker.close()
 
 
-def _in_processes(plan: BatchPlan, counts: Counts | None, chunks: Iterable[Chunk], workers: int) -> Iterator[int]:
-    """The chunks on several processes, few enough at a time that memory stays bounded."""
+def _in_processes(plan: BatchPlan, source: Source, chunks: Iterable[Chunk], workers: int) -> Iterator[int]:
+    """The chunks on several processes: first they count, then they decide, knowing what all have counted."""
     spawn = get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start, initargs=(plan, counts)) as pool:
-        waiting: set[Future[int]] = set()
-        try:
-            for chunk in chunks:
-                waiting.add(pool.submit(_work, chunk))
-                if len(waiting) > workers:
-                    finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-                    yield from (future.result() for future in finished)
-            while waiting:
+    told: Any = spawn.SimpleQueue()
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start, initargs=(plan, told)) as pool:
+        counts: Counts | None = None
+        if plan.context:
+            in_parts = _few_at_a_time(pool, _count, source.chunks(), workers) if source.kind == "parquet" else None
+            counts = count_batch(source, in_parts)
+        threading.Thread(target=_tell, args=(told, counts, workers), daemon=True).start()
+        yield from _few_at_a_time(pool, _work, chunks, workers)
+
+
+def _few_at_a_time(
+    pool: ProcessPoolExecutor, work: Callable[[Chunk], Result], chunks: Iterable[Chunk], workers: int
+) -> Iterator[Result]:
+    """What `work` gives for each chunk, as it comes; few enough are under way that memory stays bounded."""
+    waiting: set[Future[Result]] = set()
+    try:
+        for chunk in chunks:
+            waiting.add(pool.submit(work, chunk))
+            if len(waiting) > workers:
                 finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
                 yield from (future.result() for future in finished)
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            finished, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            yield from (future.result() for future in finished)
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _tell(told: Any, counts: Counts | None, workers: int) -> None:
+    """Give every process the counts; each reads them when its first chunk comes."""
+    for _ in range(workers):
+        told.put(counts)
 
 
 class _Worker:
@@ -143,18 +165,23 @@ class _Worker:
 
     def __init__(self, plan: BatchPlan, counts: Counts | None, decider: ColumnDecider) -> None:
         self.plan = plan
-        self.counts = counts
+        self.counts: Counts | None = None
         self.decider = decider
-        self._source = Source(plan.requests, plan.chunk)
+        self.source = Source(plan.requests, plan.chunk)
         self._characteriser = Characteriser(decider.book.vocabulary)
         self._matcher = _open_registry(plan.registry)
         self._second_key = SecondKey(deadline=KEY_DEADLINE) if plan.second_key and plan.audit else None
         write_fault = None if plan.faults is None else FaultFolder(plan.faults)
         self._auditor = Auditor(decider, plan.audit, self._second_key, write_fault)
         self._reader: TableReader | None = None
-        if self._source.kind == "parquet":
+        self.know(counts)
+
+    def know(self, counts: Counts | None) -> None:
+        """Take how the requests of the whole batch stand to each other, before the first chunk is decided."""
+        self.counts = counts
+        if self.source.kind == "parquet":
             context_of = None if counts is None else counts.context
-            reader = TableReader(self._characteriser, self._source.places, context_of)
+            reader = TableReader(self._characteriser, self.source.places, context_of)
             self._reader = reader if reader.suits else None
 
     def close(self) -> None:
@@ -173,13 +200,13 @@ class _Worker:
     def _facts(self, chunk: Chunk) -> tuple[FactRows, list[Reject]]:
         """The facts of a chunk: of sure rows by columns, of the others one by one."""
         if self._reader is None:
-            return self._one_by_one(self._source.rows(chunk))
-        checked = CheckedColumns(self._source.table(chunk), self._source.places)
+            return self._one_by_one(self.source.rows(chunk))
+        checked = CheckedColumns(self.source.table(chunk), self.source.places)
         numbers = pa.array(range(chunk.first, chunk.first + chunk.rows), pa.int64())
         sure = checked.sure_only()
         rows, rejects = self._by_columns(sure, numbers.filter(checked.sure))
         if sure.rows < chunk.rows:
-            others, refused = self._one_by_one(self._source.doubtful(chunk, checked.sure))
+            others, refused = self._one_by_one(self.source.doubtful(chunk, checked.sure))
             rows = rows.with_others(others)
             rejects += refused
         return rows, rejects
@@ -220,14 +247,17 @@ def _open_registry(path: Path | None) -> Matcher | None:
 
 
 _WORKER: _Worker | None = None
+_COUNTS: Any = None
+"""Where the counts of the whole batch come from, until they have come."""
 
 
-def _start(plan: BatchPlan, counts: Counts | None) -> None:
+def _start(plan: BatchPlan, told: Any) -> None:
     """Make ready a process of the pool."""
-    global _WORKER
+    global _WORKER, _COUNTS
+    _COUNTS = told
     threading.Thread(target=_leave_with, args=(os.getppid(),), daemon=True).start()
     decider = ColumnDecider(load_book(plan.book), plan.profile, plan.known_at, plan.reasons)
-    _WORKER = _Worker(plan, counts, decider)
+    _WORKER = _Worker(plan, None, decider)
     atexit.register(_WORKER.close)
 
 
@@ -238,10 +268,23 @@ def _leave_with(parent: int) -> None:
     os._exit(1)
 
 
+def _count(chunk: Chunk) -> PartCounts:
+    return count_part(_ready().source, chunk)
+
+
 def _work(chunk: Chunk) -> int:
+    global _COUNTS
+    worker = _ready()
+    if _COUNTS is not None:
+        worker.know(_COUNTS.get())
+        _COUNTS = None
+    return worker(chunk)
+
+
+def _ready() -> _Worker:
     if _WORKER is None:
         raise RuntimeError("a process of the batch was not made ready")
-    return _WORKER(chunk)
+    return _WORKER
 
 
 def _result(plan: BatchPlan, identity: str, book: Book, parts: int, resumed: int) -> BatchResult:

@@ -25,24 +25,17 @@ _PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 _PLAIN_PATTERN = r"^[!-~]+( [!-~]+)*$"
 
 
-class TableCounts:
-    """Counts over the sure rows of a table, chunk by chunk; ask for a `context` once all are added and `close`d."""
+class PartCounts:
+    """What is counted in some rows of a table, wherever it is counted; `TableCounts` puts such parts together."""
 
     def __init__(self) -> None:
-        import duckdb
-
         self.size = 0
-        self._reasons: Counter[bytes] = Counter()
-        self._codes: dict[bytes, int] = {}
-        self._matters: dict[int, int] = {}
-        self._db = duckdb.connect(config={"memory_limit": MEMORY})
-        self._db.execute("create table named (recipient integer, matter varchar)")
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_counted, (self.size, self._reasons, self._codes, self._matters))
+        self.reasons: Counter[bytes] = Counter()
+        self.codes: dict[bytes, int] = {}
+        self.named: list[pa.Table] = []
 
     def add(self, checked: CheckedColumns, first: int) -> None:
-        """Count the rows of one chunk; `first` is the number of its first row."""
+        """Count sure rows; `first` is the number of the first row of their chunk."""
         self.size += checked.rows
         self._add_reasons(checked.columns.get("reasons"))
         matter = _matters(checked, first)
@@ -61,10 +54,68 @@ class TableCounts:
             ]
             key = reasons_key(request)
             if key is not None:
-                self._reasons[key] += 1
-        self._insert(
-            pa.table({"recipient": pa.array([c for c, _ in pairs], pa.int32()), "matter": [m for _, m in pairs]})
+                self.reasons[key] += 1
+        if pairs:
+            codes, matters = zip(*pairs, strict=True)
+            self.named.append(
+                pa.table({"recipient": pa.array(codes, pa.int32()), "matter": pa.array(matters, pa.string())})
+            )
+
+    def _add_reasons(self, column: pa.Array | None) -> None:
+        if column is None:
+            return
+        for pair in column.value_counts().to_pylist():
+            if pair["values"] is not None:
+                key = reasons_key(cast(Request, SimpleNamespace(reasons=pair["values"])))
+                if key is not None:
+                    self.reasons[key] += pair["counts"]
+
+    def _add_recipient(self, checked: CheckedColumns, section: str, matter: pa.Array) -> None:
+        names = (f"{section}.name", f"{section}.agency")
+        table = {name: checked.columns[name] for name in names if name in checked.columns}
+        if names[0] not in table:
+            return
+        answers, which = Combinations(names, lambda said: self._code(said.get(names[0]), said.get(names[1]))).answers(
+            table, checked.rows
         )
+        codes = pc.take(pa.array([answer.get("code") for answer in answers], pa.int32()), which)
+        named = pa.table({"recipient": codes, "matter": matter}).filter(codes.is_valid())
+        self.named.append(named)
+
+    def _code(self, name: str | None, agency: str | None) -> dict[str, int]:
+        key = recipient_key(cast(Recipient, SimpleNamespace(name=name, agency=agency)))
+        return {} if key is None else {"code": self.codes.setdefault(key, len(self.codes))}
+
+
+class TableCounts:
+    """Counts over a whole table; ask for a `context` once all parts are merged and it is `close`d."""
+
+    def __init__(self) -> None:
+        import duckdb
+
+        self.size = 0
+        self._reasons: Counter[bytes] = Counter()
+        self._codes: dict[bytes, int] = {}
+        self._matters: dict[int, int] = {}
+        self._db = duckdb.connect(config={"memory_limit": MEMORY})
+        self._db.execute("create table named (recipient integer, matter varchar)")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_counted, (self.size, self._reasons, self._codes, self._matters))
+
+    def merge(self, part: PartCounts) -> None:
+        """Add what was counted in one part."""
+        self.size += part.size
+        self._reasons.update(part.reasons)
+        ours = pa.array([self._codes.setdefault(key, len(self._codes)) for key in part.codes], pa.int32())
+        for named in part.named:
+            if named.num_rows:
+                renamed = pa.table(
+                    {"recipient": ours.take(named.column("recipient")), "matter": named.column("matter")}
+                )
+                self._db.register("more", renamed)
+                self._db.execute("insert into named select distinct recipient, matter from more")
+                self._db.unregister("more")
 
     def close(self) -> None:
         """Finish counting."""
@@ -82,39 +133,6 @@ class TableCounts:
             requests_with_same_reasons=None if reasons is None else self._reasons[reasons],
             size=self.size,
         )
-
-    def _add_reasons(self, column: pa.Array | None) -> None:
-        if column is None:
-            return
-        for pair in column.value_counts().to_pylist():
-            if pair["values"] is not None:
-                key = reasons_key(cast(Request, SimpleNamespace(reasons=pair["values"])))
-                if key is not None:
-                    self._reasons[key] += pair["counts"]
-
-    def _add_recipient(self, checked: CheckedColumns, section: str, matter: pa.Array) -> None:
-        names = (f"{section}.name", f"{section}.agency")
-        table = {name: checked.columns[name] for name in names if name in checked.columns}
-        if names[0] not in table:
-            return
-        answers, which = Combinations(names, lambda said: self._code(said.get(names[0]), said.get(names[1]))).answers(
-            table, checked.rows
-        )
-        codes = pc.take(pa.array([answer.get("code") for answer in answers], pa.int32()), which)
-        named = pa.table({"recipient": codes, "matter": matter}).filter(codes.is_valid())
-        named = named.group_by(["recipient", "matter"]).aggregate([])
-        self._insert(named)
-
-    def _insert(self, named: pa.Table) -> None:
-        if not named.num_rows:
-            return
-        self._db.register("more", named)
-        self._db.execute("insert into named select recipient, matter from more")
-        self._db.unregister("more")
-
-    def _code(self, name: str | None, agency: str | None) -> dict[str, int]:
-        key = recipient_key(cast(Recipient, SimpleNamespace(name=name, agency=agency)))
-        return {} if key is None else {"code": self._codes.setdefault(key, len(self._codes))}
 
 
 def _matters(checked: CheckedColumns, first: int) -> pa.Array:
