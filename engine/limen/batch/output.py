@@ -26,7 +26,7 @@ from limen.batch.deciding import coded_schema
 from limen.batch.errors import BatchError
 from limen.batch.facts import Reject
 from limen.batch.plan import SUFFIXES, BatchPlan
-from limen.decide.decider import FAULT_REASON
+from limen.decide.draft import FAULT_REASON
 
 MANIFEST = "batch.json"
 DECIDED, REJECTS = ".decided.unfinished", ".rejects.unfinished"
