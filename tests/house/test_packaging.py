@@ -144,6 +144,7 @@ def test_the_wheel_carries_book_scenarios_and_registry(installed: Path) -> None:
     assert any(re.fullmatch(r"limen/data/rules/.*/i2\.yaml", name) for name in names)
     assert any(re.fullmatch(r"limen/data/scenarios/.*\.yaml", name) for name in names)
     assert any(name.startswith("limen/data/registry/") for name in names)
+    assert {"limen/web/templates/base.html", "limen/web/static/limen.css", "limen/web/static/htmx.min.js"} <= set(names)
     assert not [name for name in names if name.startswith(("tests/", "benchmarks/"))]
     assert len(names) == len(set(names))
 

@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.request import urlopen
 
 import pytest
 from told import textbook
@@ -85,6 +86,9 @@ def test_two_workers_share_one_ledger_and_no_record_is_lost(tmp_path: Path) -> N
         ).stdout.split()
         assert len(children) >= 2
         assert call(port, "GET", "/v1/ledger/verification")[1]["sound"] is True
+        with urlopen(f"http://127.0.0.1:{port}/metrics") as measured:
+            counted = re.findall(r"^limen_decisions_total\{[^}]*\} (\S+)$", measured.read().decode(), re.MULTILINE)
+        assert sum(map(float, counted)) == 60
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     with open_ledger(home / "ledger.sqlite", home / "keys") as ledger:
@@ -160,3 +164,51 @@ def test_without_the_extra_it_says_what_to_install(
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert main(["serve"]) == 2
     assert "pip install limen[web]" in capsys.readouterr().err
+
+
+def test_a_caller_who_connects_and_says_nothing_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+
+    import uvicorn
+
+    from limen.web import protocol
+
+    monkeypatch.setattr(protocol, "HEADER_SECONDS", 0.4)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.8)  # an answer may take longer than a question
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def calls() -> tuple[bytes, bytes, bytes]:
+        config = uvicorn.Config(
+            app, port=0, http=protocol.PromptProtocol, lifespan="off", log_level="critical", timeout_keep_alive=30
+        )
+        server = uvicorn.Server(config)
+        running = asyncio.create_task(server.serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
+
+        async def says(*parts: bytes) -> bytes:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            for part in parts:
+                writer.write(part)
+                await asyncio.sleep(0.1)
+            async with asyncio.timeout(20):
+                heard = await reader.read(1000)
+            writer.close()
+            return heard
+
+        silent, dripping, prompt = await asyncio.gather(
+            says(),
+            says(b"GET / HTTP/1.1\r\n", *(b"X-%d: 1\r\n" % n for n in range(3))),
+            says(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"),
+        )
+        server.should_exit = True
+        await running
+        return silent, dripping, prompt
+
+    silent, dripping, prompt = asyncio.run(calls())
+    assert silent == dripping == b""
+    assert prompt.startswith(b"HTTP/1.1 204")

@@ -8,11 +8,14 @@ import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 import uvicorn
 
+from limen.web import metrics
 from limen.web.accounts import Accounts
 from limen.web.app import make_app
+from limen.web.protocol import PromptProtocol
 from limen.web.settings import LOOPBACK, Settings
 
 STOP_SECONDS = 20
@@ -52,6 +55,7 @@ def listen(settings: Settings, where: Listening, say: Callable[[str], object]) -
     shown = "localhost" if is_loopback(where.host) else where.host
     say(f"limen serves {scheme}://{shown}:{port}/  (Ctrl-C stops it)")
     common = {
+        "http": PromptProtocol,
         "log_level": "warning",
         "access_log": False,
         "server_header": False,
@@ -72,10 +76,15 @@ def listen(settings: Settings, where: Listening, say: Callable[[str], object]) -
         server.run(sockets=[sock])
         return 0 if server.started else 1
     settings.to_environment()
+    counts = TemporaryDirectory(prefix="limen-counts-")
+    os.environ[metrics.SHARED] = counts.name
     config = uvicorn.Config("limen.web.app:app_from_environment", factory=True, workers=where.workers, **common)  # type: ignore[arg-type]
     from uvicorn.supervisors import Multiprocess
 
-    Multiprocess(config, sockets=[sock]).run()
+    try:
+        Multiprocess(config, sockets=[sock]).run()
+    finally:
+        counts.cleanup()
     return 0
 
 
