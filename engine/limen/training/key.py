@@ -125,7 +125,7 @@ class KeyMaker:
             items.append(
                 ItemKey(stated.id, verdict, grounds, decisions[index].gateway, decisions[index].reasons)
             )  # fmt: skip
-        missing = facts_missing([opinions[n] for n in asked], case.facts, lambda name: self._seat(name, case).edition)
+        missing = facts_missing([opinions[n] for n in asked], case.facts, lambda name: self._seat(name, case).missing)
         duties = self._duties(case, opinions[basis], {item.item for item in items if item.verdict == "release"})
         answer = content_digest({
             "items": {item.item: [item.verdict, sorted(item.grounds)] for item in items},
@@ -170,7 +170,7 @@ class KeyMaker:
         verdicts = {
             stated.id: _ANSWER[verdict] for stated, verdict in zip(case.facts.items, opinion.verdicts, strict=True)
         }
-        missing = facts_missing([opinion], case.facts, lambda _: seat.edition)
+        missing = facts_missing([opinion], case.facts, lambda _: seat.missing)
         duties = self._duties(case, opinion, {id for id, verdict in verdicts.items() if verdict == "release"})
         return View(
             opinion.profile, verdicts, grounds, frozenset(one.fact for one in missing),
