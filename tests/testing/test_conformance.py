@@ -58,3 +58,35 @@ def test_cases_are_sent_to_no_other_machine() -> None:
 def test_an_answer_that_cannot_be_read_is_an_error_not_a_refusal() -> None:
     report = conformance(lambda case: "perhaps", profile="text-strict", under=UNDER, examples=0)
     assert {one.fault for one in report.disagreements} == {"error"}
+
+
+def by_item(case):
+    """The office asked about each item alone: what a careful system does with several."""
+    return {id: office.decide({**case, "items": {"item-1": stated}}) for id, stated in case["items"].items()}
+
+
+def one_opens_all(case):
+    """Lets every item out as soon as one of them may go."""
+    answers = by_item(case)
+    return dict.fromkeys(answers, "allow" if "allow" in answers.values() else "deny")
+
+
+def test_a_system_that_lets_all_items_out_because_one_may_go_is_found() -> None:
+    checked = {"profile": "text-strict", "under": UNDER, "examples": 300}
+    assert conformance(one_opens_all, **checked), "case by case nothing is wrong with it"
+    report = conformance(one_opens_all, items=3, **checked)
+    (found,) = report.disagreements
+    assert found.fault == "released" and found.case.more and "alone it is answered rightly" in found.label
+    assert found.twin is not None and found.twin.more == ()
+    assert "item-2" in str(found)
+
+
+def test_systems_that_answer_each_item_or_refuse_the_whole_agree() -> None:
+    checked = {"profile": "text-strict", "under": UNDER, "examples": 300, "items": 3}
+    assert conformance(by_item, **checked).check()
+
+    def all_or_nothing(case):
+        answers = by_item(case)
+        return "allow" if set(answers.values()) == {"allow"} else "deny"
+
+    assert conformance(all_or_nothing, **checked).check()

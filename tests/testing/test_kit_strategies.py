@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis.errors import NoSuchExample
 
 from limen.law import FactError, check_facts
-from limen.request import RequestError, build_request
+from limen.request import Characteriser, RequestError, build_request
 from limen.testing import Oracle, casework_machine
 from limen.testing import strategies as draw
+from limen.testing.as_request import as_request
 from limen.testing.case import Case, differing
 from limen.testing.directed import Twin
 from limen.testing.made_registries import MadeRegistry
@@ -113,16 +112,34 @@ def test_the_state_machine_finds_casework_that_forgets_everything() -> None:
         run_state_machine_as_test(casework_machine(lambda events, until: {}), settings=settings(few, max_examples=30))
 
 
-@pytest.mark.slow
-def test_a_thousand_cases_a_second() -> None:
-    drawn = 0
+@few
+@given(draw.cases(**UNDER))
+def test_what_is_asked_for_beside_an_item_does_not_change_its_verdict(case: Case) -> None:
+    together = ORACLE.compiled.find(case.as_facts()).items
+    assert tuple(item.verdict for item in together) == ORACLE.verdicts(case)
+    assert list(case.as_mapping()["items"]) == [f"item-{number}" for number in range(1, len(together) + 1)]
 
-    @settings(max_examples=2000, deadline=None, database=None)
-    @given(draw.facts(**UNDER))
-    def count(case: Case) -> None:
-        nonlocal drawn
-        drawn += 1
 
-    begun = time.process_time()
-    count()
-    assert drawn / (time.process_time() - begun) >= 1000
+@few
+@given(draw.requests(**UNDER))
+def test_a_request_with_several_items_comes_to_the_facts_of_its_case(request) -> None:
+    assert [item.id for item in request.items] == [f"item-{number}" for number in range(1, len(request.items) + 1)]
+    seen = Characteriser(ORACLE.book.vocabulary).characterise(request, None, as_of=ORACLE.edition.as_of, batch=None)
+    assert len(seen.facts.items) == len(request.items)
+
+
+@few
+@given(draw.cases(**UNDER))
+def test_a_case_written_as_a_request_is_read_as_the_same_case(case: Case) -> None:
+    request = build_request(as_request(case, ORACLE.edition.facts), "made")
+    seen = Characteriser(ORACLE.book.vocabulary).characterise(request, None, as_of=ORACLE.edition.as_of, batch=None)
+    read = set(ORACLE.facts_read)
+    for made, item in zip((case.item, *case.more), seen.facts.items, strict=True):
+        assert {n: v for n, v in item.facts.items() if n in read} == {n: v for n, v in made.items() if n in read}
+
+
+def test_several_items_are_drawn_and_shrink_to_one() -> None:
+    differing_verdicts = find(draw.cases(**UNDER), lambda case: set(ORACLE.verdicts(case)) == {"allow", "open"})
+    assert len(differing_verdicts.more) == 1
+    assert find(draw.cases(**UNDER), lambda case: "deny" in ORACLE.verdicts(case)).more == ()
+    assert len(find(draw.requests(most_items=4, **UNDER), lambda request: len(request.items) == 4).items) == 4

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from limen.law.vocabulary import Fact
-from limen.testing.case import ITEM, Case
+from limen.testing.case import Case, Stated
 
 REQUEST = "case-1"
 """The id of a request made from a case."""
@@ -23,24 +23,31 @@ PLAIN_KIND = "mailing_address"
 def as_request(case: Case, facts: Mapping[str, Fact]) -> dict[str, Any]:
     """The request that says what `case` states, as `limen.request.build_request` takes it."""
     request: dict[str, Any] = {"id": REQUEST}
-    item: dict[str, Any] = {"id": ITEM}
     stated: dict[str, Any] = {}
-    item_stated: dict[str, Any] = {}
     for name, value in case.facts.items():
         if not _write(request, facts[name], value):
             stated[name] = value
-    for name, value in case.item.items():
+    for name, fact in facts.items():
+        if _speaks(fact) and not fact.per_item and name not in case.facts:
+            stated[name] = "unknown"
+    request["items"] = [_item(id, told, facts) for id, told in case.items.items()]
+    return request | ({"facts": stated} if stated else {})
+
+
+def _item(id: str, told: Stated, facts: Mapping[str, Fact]) -> dict[str, Any]:
+    item: dict[str, Any] = {"id": id}
+    stated: dict[str, Any] = {}
+    for name, value in told.items():
         if not _write(item, facts[name], value):
-            item_stated[name] = value
+            stated[name] = value
     if "kind" not in item:
         item["kind"] = PLAIN_KIND
         if "item.kind" in facts:
-            item_stated.setdefault("item.kind", "unknown")
+            stated.setdefault("item.kind", "unknown")
     for name, fact in facts.items():
-        if _speaks(fact) and name not in case.stated:
-            (item_stated if fact.per_item else stated)[name] = "unknown"
-    request["items"] = [item | ({"facts": item_stated} if item_stated else {})]
-    return request | ({"facts": stated} if stated else {})
+        if _speaks(fact) and fact.per_item and name not in told:
+            stated[name] = "unknown"
+    return item | ({"facts": stated} if stated else {})
 
 
 def _speaks(fact: Fact) -> bool:

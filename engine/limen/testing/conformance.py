@@ -21,7 +21,7 @@ from typing import Any, Literal
 from limen.decide.findings import Verdict
 from limen.law.book import Book
 from limen.law.tree import facts_in
-from limen.testing.case import Case, differing
+from limen.testing.case import Case, differing, item_id
 from limen.testing.directed import Directed, key_of
 from limen.testing.oracle import Oracle, Place
 from limen.testing.report import ConformanceError, Disagreement, Fault, Report
@@ -42,6 +42,7 @@ def conformance(
     examples: int = 1000,
     seed: int = 0,
     form: Form = "facts",
+    items: int = 1,
 ) -> Report:
     """Put directed cases and `examples` random ones to `decide`, and compare each answer with the book's.
 
@@ -50,13 +51,16 @@ def conformance(
     with `form="request"`, a request as an agency writes it. The answer is `allow` or `deny` (or a truth value), for the
     one item or as a mapping from its id. Anything that is not allow counts as a refusal, but an error is reported: a
     system that falls over has not decided. `under` names the gateways the system stands for; the others are taken
-    away. Items that the prohibition does not reach are not asked about.
+    away. Items that the prohibition does not reach are not asked about. With `items` greater than 1, cases that ask for
+    up to so many items at once follow, for a system that answers by item: one that lets an item out because another may
+    go is found by these alone.
 
     Raises `BookError`, `EditionError`, `UnknownAddress` and `SystemAddressError`.
     """
     check = _Check(Oracle(book, profile, as_of, under), system_of(decide), form)
     directed = check.put(check.directed.cases())
     at_random = check.put(check.at_random(examples, random.Random(seed)))
+    at_random += check.put_together(examples, items, random.Random(seed))
     edition = check.oracle.edition
     return Report(
         edition.book_name,
@@ -90,6 +94,49 @@ class _Check:
             if fault is not None:
                 self._note(fault, case)
         return count
+
+    def put_together(self, examples: int, items: int, rng: random.Random) -> int:
+        """Put cases with several items, of which some are allowed and some are not; how many there were."""
+        bases = [self.oracle.case(opening.stated) for opening in (*self.directed.openings, *self.directed.refusals)]
+        of_item = [name for name, fact in self.oracle.facts_read.items() if fact.per_item]
+        count = 0
+        for _ in range(examples if items > 1 and bases and of_item else 0):
+            base = rng.choice(bases)
+            more = []
+            for _ in range(rng.randint(1, items - 1)):
+                other = dict(rng.choice(bases).item)
+                name = rng.choice(of_item)
+                value = rng.choice((None, *self.directed.values(name, {})))
+                more.append(
+                    {**other, name: value} if value is not None else {n: v for n, v in other.items() if n != name}
+                )
+            case = Case(base.facts, base.item, tuple(more))
+            verdicts = self.oracle.verdicts(case)
+            if len(set(verdicts)) > 1 and "not_covered" not in verdicts:
+                count += 1
+                self._compare_each(case, verdicts)
+        return count
+
+    def _compare_each(self, case: Case, verdicts: Sequence[Verdict]) -> None:
+        """Note each item that is answered wrongly beside others, and alone rightly."""
+        for number, verdict in enumerate(verdicts):
+            allowed, answer = ask(self.decide, self._told(case), item_id(number))
+            fault = _fault(verdict, allowed)
+            alone = case.alone(number)
+            if fault is None or _fault(verdict, self.answer(alone)[0]) is not None:
+                continue
+            # One word for all of them may refuse what could go out alone: then nothing is let out.
+            if fault == "withheld" and not answer.lstrip().startswith("{"):
+                continue
+            place = self._obstacle(alone) if verdict != "allow" else next(iter(self.oracle.places.values()))
+            key = (fault, "beside other items", None)
+            known = self.found.get(key)
+            cite = place.cite.text if place.cite is not None else ""
+            self.found[key] = (
+                replace(known, count=known.count + 1) if known is not None
+                else Disagreement(fault, case, verdict, f"{answer} for `{item_id(number)}`", place.address, cite,
+                                  f"{place.label}; alone it is answered rightly", None, alone)
+            )  # fmt: skip
 
     def answer(self, case: Case) -> tuple[bool | None, str]:
         """What the system says of `case`; asked once."""

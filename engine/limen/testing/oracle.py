@@ -77,6 +77,10 @@ class Oracle:
             watcher(self, case.stated)
         return self.compiled.find(case.as_facts()).items[0].verdict
 
+    def verdicts(self, case: Case) -> tuple[Verdict, ...]:
+        """The verdict on each item of `case`, those asked for beside the first too."""
+        return tuple(self.verdict(case.alone(number)) for number in range(1 + len(case.more)))
+
     def verdict_of(self, stated: Mapping[str, FactValue]) -> Verdict:
         """The verdict where all that is stated is `stated`."""
         return self.verdict(self.case(stated))

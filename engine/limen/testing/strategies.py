@@ -13,9 +13,9 @@ fails, with as few changes as possible.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from limen.law.book import Book
 from limen.law.vocabulary import FactValue
-from limen.testing.case import Case
+from limen.testing.case import Case, Stated
 from limen.testing.directed import Directed, Twin
 from limen.testing.goals import Statements
 from limen.testing.made_books import books
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "allowed",
     "books",
+    "cases",
     "denied",
     "facts",
     "ill_typed_facts",
@@ -126,35 +127,49 @@ def requests(
     profile: str | None = None,
     as_of: date | None = None,
     under: Sequence[str] = (),
+    most_items: int = 3,
 ) -> st.SearchStrategy[Request]:
-    """Requests as an agency writes them, about nobody: what a case of `facts` states, in the fields it is read from."""
+    """Requests as an agency writes them, about nobody: what a case of `cases` states, in the fields it is read from."""
     from limen.request.read import build_request
     from limen.testing.as_request import as_request
 
     vocabulary = _kit(book, profile, as_of, under).oracle.edition.facts
-    cases = facts(near, book=book, profile=profile, as_of=as_of, under=under)
-    return cases.map(lambda case: build_request(as_request(case, vocabulary), "a request made for a test"))
+    drawn = cases(near, book=book, profile=profile, as_of=as_of, under=under, most_items=most_items)
+    return drawn.map(lambda case: build_request(as_request(case, vocabulary), "a request made for a test"))
 
 
-@st.composite
+def cases(
+    near: str | None = None,
+    *,
+    book: AnyBook = None,
+    profile: str | None = None,
+    as_of: date | None = None,
+    under: Sequence[str] = (),
+    most_items: int = 3,
+) -> st.SearchStrategy[Case]:
+    """Cases that ask for several items at once, as `facts` draws them and with up to `most_items`.
+
+    `Oracle.verdicts(case)` has the verdict on each: what is asked for beside an item never changes the verdict on it.
+    It shrinks to one item.
+    """
+    kit = _kit(book, profile, as_of, under)
+    one = facts(near, book=book, profile=profile, as_of=as_of, under=under)
+    others = len(kit.items) + 1
+    return st.builds(kit.with_more, one, st.integers(0, others ** (most_items - 1) - 1))
+
+
 def ill_typed_facts(
-    draw: st.DrawFn, *, book: AnyBook = None, profile: str | None = None, as_of: date | None = None
-) -> dict[str, Any]:
+    *, book: AnyBook = None, profile: str | None = None, as_of: date | None = None
+) -> st.SearchStrategy[dict[str, Any]]:
     """Cases (as mappings) with one statement that the vocabulary has no place for: a wrong type, value, name or level.
     A system has to refuse them, and must not fall over."""
     kit = _kit(book, profile, as_of, ())
-    case = draw(st.sampled_from(kit.allowed_cases)).as_mapping()
-    fact = draw(st.sampled_from(list(kit.oracle.facts_read.values())))
-    item = next(iter(case["items"].values()))
-    place, other = (item, case["facts"]) if fact.per_item else (case["facts"], item)
-    match draw(st.sampled_from(["value", "name", "level"])):
-        case "value":
-            place[fact.name] = draw(st.sampled_from(_WRONG[fact.type]))
-        case "name":
-            place[f"{fact.name}s"] = draw(st.sampled_from(kit.directed.values(fact.name, {})))
-        case _:
-            other[fact.name] = draw(st.sampled_from(kit.directed.values(fact.name, {})))
-    return case
+    wrong = tuple(kit.ill_typed())
+    return st.builds(
+        lambda number, which: kit.stated_wrongly(kit.allowed_cases[number], *wrong[which]),
+        st.integers(0, len(kit.allowed_cases) - 1),
+        st.integers(0, len(wrong) - 1),
+    )
 
 
 @st.composite
@@ -208,6 +223,37 @@ class _Kit:
         self.changes: tuple[Change, ...] = tuple(
             (name, value) for name in oracle.facts_read for value in (None, *self.directed.values(name, {}))
         )
+
+    @cached_property
+    def items(self) -> tuple[Stated, ...]:
+        """What is stated of the items of all cases, each once, the shortest first."""
+        found = {frozenset(case.item.items()): case.item for case in self.all_cases}
+        return tuple(sorted(found.values(), key=len))
+
+    def with_more(self, case: Case, picked: int) -> Case:
+        """`case` with the items that the digits of `picked` name asked for beside its own; zero names none."""
+        more = []
+        while picked:
+            picked, digit = divmod(picked, len(self.items) + 1)
+            if digit:
+                more.append(self.items[digit - 1])
+        return Case(case.facts, case.item, tuple(more))
+
+    def ill_typed(self) -> Iterator[tuple[str, str, Any]]:
+        """Every wrong statement: of which fact, what is wrong (value, name or level), and the value stated."""
+        for fact in self.oracle.facts_read.values():
+            right = self.directed.values(fact.name, {})
+            yield from ((fact.name, "own", value) for value in _WRONG[fact.type])
+            yield from ((fact.name, "renamed", value) for value in right)
+            yield from ((fact.name, "other", value) for value in right)
+
+    def stated_wrongly(self, case: Case, name: str, how: str, value: Any) -> dict[str, Any]:
+        """`case` as a mapping, with one statement that does not fit."""
+        told = case.as_mapping()
+        item = next(iter(told["items"].values()))
+        own, other = (item, told["facts"]) if self.oracle.facts_read[name].per_item else (told["facts"], item)
+        (other if how == "other" else own)[f"{name}s" if how == "renamed" else name] = value
+        return told
 
     def near(self, address: str) -> tuple[Case, ...]:
         if address not in self._near:

@@ -37,27 +37,28 @@ def system_of(decide: Decide | str) -> Decide:
     return _service(decide) if isinstance(decide, str) else decide
 
 
-def ask(decide: Decide, case: Mapping[str, Any]) -> tuple[bool | None, str]:
-    """Whether the system allows the item of `case`, and its answer in words; `None` if it gave no answer."""
+def ask(decide: Decide, case: Mapping[str, Any], item: str = ITEM) -> tuple[bool | None, str]:
+    """Whether the system allows an item of `case`, and its answer in words; `None` if it gave no answer."""
     try:
         answer = decide(case)
-        return understood(answer), _short(answer)
+        return understood(answer, item), _short(answer)
     except NoAnswer as error:
         return None, str(error)
     except Exception as error:  # whatever a system under test raises is its answer
         return None, _short(f"{type(error).__name__}: {error}")
 
 
-def understood(answer: object) -> bool:
+def understood(answer: object, item: str = ITEM) -> bool:
     """Whether an answer allows the item: a truth value, a word, or a mapping with one of these for the item.
 
-    A mapping may have the items at the top, or under `items`. Raises `NoAnswer`.
+    A mapping may have the items at the top, or under `items`; one word is the answer for all of them. Raises
+    `NoAnswer`.
     """
     if isinstance(answer, Mapping):
         items = answer.get("items", answer)
-        if not isinstance(items, Mapping) or ITEM not in items:
-            raise NoAnswer(f"no answer for `{ITEM}` in {_short(answer)}")
-        answer = items[ITEM]
+        if not isinstance(items, Mapping) or item not in items:
+            raise NoAnswer(f"no answer for `{item}` in {_short(answer)}")
+        answer = items[item]
     if isinstance(answer, bool):
         return answer
     word = str(answer).strip().lower()
