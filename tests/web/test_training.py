@@ -33,6 +33,7 @@ class Visitor:
     def _took(self, answer: object) -> Visitor:
         self.status, self.text, self.url = answer.status_code, answer.text, answer.url.path  # type: ignore[attr-defined]
         self.seen += [one.text for one in (*answer.history, answer)]  # type: ignore[attr-defined]
+        assert self.status < 500, f"{self.url}: {self.text[:300]}"
         if found := re.search(r'name="csrf" value="([^"]+)"', self.text):
             self.token = found[1]
         return self

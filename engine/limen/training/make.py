@@ -148,7 +148,10 @@ class _Making:
             if case is None or key is None or self._level(case, key) != self.wish.level:
                 continue
             id = _id(scenario.family, scenario.scenario)
-            yield Question(id=id, scenario=scenario.scenario, level=self.wish.level)
+            # A variant's own words say what was changed, and not the rest of the story.
+            varied = scenario.scenario != scenario.family and scenario.request is not None
+            wording = self._wording(scenario.request or {}) if varied else Wording()
+            yield Question(id=id, scenario=scenario.scenario, level=self.wish.level, wording=wording)
 
     def _made(self) -> Iterator[Question]:
         """Requests of the pool with one thing changed; for missing facts, with two things taken away."""

@@ -89,7 +89,7 @@ def _person(sitting: Sitting, names: Mapping[str, str]) -> PersonResult:
     else:
         state = "passed" if sitting.passed else "not passed"
     return PersonResult(
-        sitting.id, names.get(sitting.person, f"(forgotten) {sitting.person[:8]}"), sitting.course.course,
+        sitting.id, names.get(sitting.person, f"without a name, {sitting.person[:8]}"), sitting.course.course,
         sitting.issue.version, sitting.course.profile, sitting.mode, sitting.seed, f"{sitting.started:%Y-%m-%d}",
         len(sitting.answered), len(sitting.questions),
         {name: score.part(name).percent if sitting.answered else 0 for name in PARTS},

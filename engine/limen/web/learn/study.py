@@ -120,9 +120,9 @@ def end(request: Request, user: Trainee, sitting: str) -> Response:
     for body in sat.answered.values():
         for id in body["misconceptions"]:
             shown[id] = shown.get(id, 0) + 1
-    titles = {id: room.key(sat.course, id)[0].title for id in sat.questions}
+    asked = {id: room.key(sat.course, id)[0].title for id in sat.questions}
     return render(
-        request, "training/end.html", sat=sat, marks=marks, titles=titles, score=sat.score,
+        request, "training/end.html", sat=sat, marks=marks, asked=asked, score=sat.score,
         shown=[(MISCONCEPTIONS[id], times) for id, times in sorted(shown.items(), key=lambda one: -one[1])],
         certificate=sat.mode == "practice" or sat.passed, **_COMMON,
     )  # fmt: skip

@@ -33,6 +33,11 @@ Trainer = Annotated[User, require_role("trainer", "admin")]
 _COMMON: dict[str, Any] = {
     "WORDS": WORDS, "ANSWERS": ANSWERS, "PARTS": PARTS, "PART_NAMES": PART_NAMES, "LEVELS": LEVELS,
 }  # fmt: skip
+_BLANK: dict[str, Any] = {
+    "title": "", "summary": "", "profile": ALL, "provision": [], "level": ["border", "missing"], "count": 2,
+    "seed": "1",
+}  # fmt: skip
+"""The form that makes a course, before anybody has written into it."""
 _ORIGINS: dict[str, Origin] = {"told": "told", "made": "made"}
 
 
@@ -49,7 +54,9 @@ def shelf(request: Request, user: Trainer) -> Response:
 @router.get("/new")
 def new(request: Request, user: Trainer) -> Response:
     """The form that makes a course: name it, say what it is about, choose how hard, look at it."""
-    return render(request, "training/new.html", groups=_groups(classroom_of(request)), given={}, trouble="", **_COMMON)
+    return render(
+        request, "training/new.html", groups=_groups(classroom_of(request)), given=_BLANK, trouble="", **_COMMON
+    )
 
 
 @router.post("/new", dependencies=[csrf_protected])
