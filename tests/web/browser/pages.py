@@ -54,7 +54,7 @@ PAGES = (
     Shown("/teach/{name}/q/{number}", "/teach/missing-is-not-false/q/2"),
     Shown("/teach/{name}/results", "/teach/missing-is-not-false/results"),
     Shown("/book", "/book"),
-    Shown("/book/{address:path}", "/book/usc.26.6103.i.3.C"),
+    Shown("/book/{address:path}", "/book/us.injunctions.ddc-2025-11-21"),
     Shown("/book/{address:path}", "/book/readings.html"),
     Shown("/book/{address:path}", "/book/timeline.html"),
     Shown("/population", "/population"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,7 +103,7 @@ def test_a_changed_fact_is_answered_at_once_and_can_be_taken_back(page: Page) ->
     page.wait_for_function("changed => location.href !== changed", arg=changed)
     assert answer(page) == "Withhold"
     page.go_back()
-    page.go_back()
+    page.wait_for_url(changed)
     page.go_back()
     page.wait_for_url(begun)
     assert answer(page) == "Withhold" and kind.input_value() == "placeholder"
@@ -126,19 +125,6 @@ def test_what_was_changed_goes_along_to_the_header_the_tabs_and_the_file(page: P
     page.get_by_role("button", name="Open it").click()
     page.locator("#answer").wait_for()
     assert page.get_by_label("Was the request made in writing?").input_value() == "unknown"
-
-
-def test_a_change_is_answered_in_two_hundred_milliseconds_of_the_servers_time(page: Page) -> None:
-    page.goto(NUMBER)
-    asked(page)
-    kind = page.get_by_label("What kind of address does the request state")
-    took = []
-    for value in ("complete", "partial", "none", "complete", "placeholder", "zip_only", "complete"):
-        start = time.perf_counter()
-        settled(page, lambda value=value: kind.select_option(value))
-        took.append(time.perf_counter() - start)
-    # The server's own time is measured in `benchmarks`; this only finds an answer that takes seconds.
-    assert min(took) < 1.0, took
 
 
 def test_what_if_leads_to_a_case_that_is_answered_so(page: Page) -> None:
