@@ -29,7 +29,8 @@ def test_the_same_seeds_give_the_same_tables_in_another_folder_and_others_do_not
 
 @pytest.mark.slow
 def test_a_run_killed_at_every_stage_ends_with_the_tables_of_one_that_was_not(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "limen", "simulate", str(AUGUST), "--size", "3000", "--no-sweep", "--workers", "1"]
+    limen = [sys.executable, "-c", "import sys; from limen.cli.main import run; sys.exit(run())"]
+    command = [*limen, "simulate", str(AUGUST), "--size", "3000", "--no-sweep", "--workers", "1"]
     whole, killed = tmp_path / "whole", tmp_path / "killed"
     subprocess.run([*command, "--out", str(whole)], check=False, capture_output=True)
     for stage in ("registry-*/part-*", "requests-*/rows-*", "matches-*.parquet", "outcome-*/part-*"):

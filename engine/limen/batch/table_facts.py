@@ -112,6 +112,17 @@ class TableReader:
         requests = pa.table({"case_id": numbers, "request": checked.columns["id"], "day": days})
         return FactRows(pa.table(columns, schema=schema), requests)
 
+    def with_match(self, found: FactRows, matches: pa.Table) -> FactRows:
+        """What `read` gives of the same rows with other `matches`; only for rows that ask for one item each."""
+        facts = found.facts
+        if len(facts) != len(matches):
+            raise ValueError("each row must ask for one item: read the rows again")
+        columns: list[Any] = list(facts.columns)
+        for place, fact in enumerate(self._facts.values(), len(columns) - len(self._facts)):
+            column = None if fact.per_item else _of_match(fact, matches)
+            columns[place] = columns[place] if column is None else column
+        return FactRows(pa.table(columns, schema=facts.schema), found.requests)
+
     def _item(
         self, checked: CheckedColumns, cases: Mapping[str, pa.Array], number: int
     ) -> tuple[pa.Array, dict[str, pa.Array]]:

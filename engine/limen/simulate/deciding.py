@@ -18,12 +18,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from limen.batch.checked import CheckedColumns
+from limen.batch.deciding import FactRows
 from limen.batch.rows import check_columns
 from limen.batch.table_facts import TableReader
 from limen.crossref.generate import draw
 from limen.crossref.settings import Settings
 from limen.decide.columns.arrow import evaluate
-from limen.decide.columns.law import LawColumns
 from limen.decide.columns.layout import VERDICTS
 from limen.law import EditionError, make_edition
 from limen.law.book import Book
@@ -33,6 +33,7 @@ from limen.request.characterise import Characteriser
 from limen.simulate.errors import SimulationError
 from limen.simulate.making import Block
 from limen.simulate.matching import matches_of
+from limen.simulate.obstacles import in_the_way, obstacles_of, reasons_of
 from limen.simulate.place import whole
 from limen.simulate.plan import Plan, Policy
 
@@ -104,7 +105,7 @@ class PolicyDecider:
         self.terms = [terms_of(plan, policy) for policy in plan.compare]
         self._shared = {terms.own_reasons: shared_rows(plan, terms) for terms in self.terms}
         self.editions = [_edition(book, policy, terms) for policy, terms in zip(plan.compare, self.terms, strict=True)]
-        self.obstacles = [_obstacles(edition, plan.gateway) for edition in self.editions]
+        self.obstacles = [obstacles_of(edition, plan.gateway) for edition in self.editions]
         self._constant = flatten(plan.request)
         self._readers: dict[tuple[str, ...], TableReader] = {}
         self._characteriser = Characteriser(book.vocabulary)
@@ -122,13 +123,14 @@ class PolicyDecider:
         told["kind"] = asked.column("kind")
         given = {terms.settings: matches_of(matches[terms.settings], block) for terms in self.terms}
         facts: dict[Terms, pa.RecordBatch] = {}
+        said: dict[tuple[tuple[str, Any], ...], FactRows] = {}
         for number, (terms, edition) in enumerate(zip(self.terms, self.editions, strict=True)):
             found = given[terms.settings]
             if terms not in facts:
-                facts[terms] = self._facts(rows, terms, block, found)
+                facts[terms] = self._facts(rows, terms, block, found, said)
             columns, code = evaluate(edition, facts[terms])
-            in_the_way = _in_the_way(edition, self.plan.gateway, columns)
-            first, every, unknown = _reasons(in_the_way, pc.equal(code, VERDICTS.index("allow")))
+            there = in_the_way(edition, self.plan.gateway, columns)
+            first, every, unknown = reasons_of(there, pc.equal(code, VERDICTS.index("allow")))
             told |= {
                 f"v{number}": pc.take(pa.array(VERDICTS, pa.string()), code),
                 f"r{number}": first,
@@ -144,22 +146,36 @@ class PolicyDecider:
             }
         return pa.table(told)
 
-    def _facts(self, rows: pa.Table, terms: Terms, block: Block, found: pa.Table) -> pa.RecordBatch:
+    def _facts(
+        self,
+        rows: pa.Table,
+        terms: Terms,
+        block: Block,
+        found: pa.Table,
+        said: dict[tuple[tuple[str, Any], ...], FactRows],
+    ) -> pa.RecordBatch:
+        """The facts of a block; `said` remembers what was read of it, which no match and no figure of the batch
+        changes."""
         figures = batch_figures(self.plan, terms, block, self._shared[terms.own_reasons])
-        seen = {
-            "match_grade": found.column("grade"),
-            "match_lane": found.column("lane"),
-            "match_address_held": found.column("address_held"),
-            "match_tin_agrees": found.column("tin_agrees"),
-            "match_name_agrees": found.column("name_agrees"),
-            "batch_requests_with_same_reasons": figures.same_reasons,
-            "batch_matters_naming_same_recipient": figures.same_recipient,
-        }
+        seen = pa.table(
+            {
+                "match_grade": found.column("grade"),
+                "match_lane": found.column("lane"),
+                "match_address_held": found.column("address_held"),
+                "match_tin_agrees": found.column("tin_agrees"),
+                "match_name_agrees": found.column("name_agrees"),
+                "batch_requests_with_same_reasons": figures.same_reasons,
+                "batch_matters_naming_same_recipient": figures.same_recipient,
+            }
+        )
         checked, reader = self._checked(rows, dict(terms.says))
-        days = pa.repeat(pa.scalar(terms.as_of, pa.date32()), checked.rows)
-        numbers = rows.column("row").combine_chunks()
-        facts = reader.read(checked, numbers, days, pa.table(seen)).facts
-        return facts.combine_chunks().to_batches()[0]
+        before = said.get(terms.says)
+        if before is not None and len(checked.items) == 1:
+            read = reader.with_match(before, seen)
+        else:
+            days = pa.repeat(pa.scalar(terms.as_of, pa.date32()), checked.rows)
+            read = said[terms.says] = reader.read(checked, rows.column("row").combine_chunks(), days, seen)
+        return read.facts.combine_chunks().to_batches()[0]
 
     def _checked(self, rows: pa.Table, says: Mapping[str, Any]) -> tuple[CheckedColumns, TableReader]:
         columns = self._columns(rows, says)
@@ -207,53 +223,6 @@ def _edition(book: Book, policy: Policy, terms: Terms) -> Edition:
         return make_edition(book, policy.profile, terms.as_of)
     except EditionError as error:
         raise SimulationError(f"`compare`: `{policy.name}`: {error}") from None
-
-
-def _obstacles(edition: Edition, address: str) -> list[str]:
-    """The address of everything that can be in the way in one gateway, in the order of the book."""
-    for gateway in edition.gateways:
-        if gateway.rule.address == address:
-            points = [edition.case_points[index].address for index in gateway.elements]
-            grounds = [edition.item_points[gateway.grounds[0]].address] if gateway.grounds else []
-            return [*points, *grounds, *(edition.bars[index].rule.address for index in gateway.bars)]
-    known = [gateway.rule.address for gateway in edition.gateways]
-    near = nearest(address, known)
-    raise SimulationError(f"`gateway`: there is no gateway `{address}`" + (f"; did you mean `{near}`?" if near else ""))
-
-
-class _Obstacle(NamedTuple):
-    """An element, ground or bar of one gateway: where it is in the way, and where nobody knows whether it is."""
-
-    address: str
-    there: pa.Array
-    unknown: pa.Array
-
-
-def _in_the_way(edition: Edition, address: str, columns: LawColumns[pa.BooleanArray]) -> list[_Obstacle]:
-    """What is in the way of each row in one gateway: an element not met or not known, no ground, a bar."""
-    number = next(n for n, gateway in enumerate(edition.gateways) if gateway.rule.address == address)
-    gateway = edition.gateways[number]
-    needed = [columns.case[index] for index in gateway.elements]
-    needed += [columns.grounds[number]] if gateway.grounds else []
-    masks = [(pc.invert(pc.fill_null(mask, False)), pc.is_null(mask)) for mask in needed]
-    masks += [(pc.fill_null(columns.bars[index], True), pc.is_null(columns.bars[index])) for index in gateway.bars]
-    return [_Obstacle(name, *mask) for name, mask in zip(_obstacles(edition, address), masks, strict=True)]
-
-
-def _reasons(in_the_way: list[_Obstacle], allowed: pa.Array) -> tuple[pa.Array, pa.Array, pa.Array]:
-    """The first reason of each row that is not allowed; all of them as bits; and the bits of those not known."""
-    rows = len(allowed)
-    first: pa.Array = pa.nulls(rows, pa.string())
-    there, unknown = np.zeros(rows, dtype=np.int64), np.zeros(rows, dtype=np.int64)
-    for number, obstacle in reversed(list(enumerate(in_the_way))):
-        first = pc.if_else(obstacle.there, pa.scalar(obstacle.address), first)
-        there |= _bit(obstacle.there, number)
-        unknown |= _bit(obstacle.unknown, number)
-    return pc.if_else(allowed, None, first), pa.array(there), pa.array(unknown)
-
-
-def _bit(mask: pa.Array, number: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    return np.asarray(mask.to_numpy(zero_copy_only=False), dtype=np.int64) << number
 
 
 def decide_block(decider: PolicyDecider, block: Block, matches: Mapping[Settings, Path], path: Path) -> int:

@@ -24,7 +24,7 @@ from limen.simulate.plan import Plan, told_knobs
 Progress = Callable[[str, int, int], None]
 """Told the stage, what is done of it and how much there is."""
 MAKERS = ("crossref",)
-DECIDERS = ("law", "request", "decide", "batch", "simulate/deciding")
+DECIDERS = ("law", "request", "decide", "batch", "simulate/deciding", "simulate/obstacles")
 """What the registry, and what the decisions, are made by; `making.MAKERS` says it of the requests."""
 
 
