@@ -52,8 +52,9 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[Content]], 
         "<tr>" + "".join(_cell(content, place, words) for place, content in enumerate(row)) + "</tr>" for row in rows
     )
     return (
-        f'<div class="wide" tabindex="0" role="region" aria-label="{escape(caption, quote=True)}"><table>'
-        f"<caption>{escape(caption)}</caption><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<p class="note caption">{escape(caption)}</p><div class="wide" tabindex="0" role="region" '
+        f'aria-label="{escape(caption, quote=True)}"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+        "</div>"
     )
 
 

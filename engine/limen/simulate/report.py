@@ -19,14 +19,14 @@ body { font: 17px/1.55 system-ui, -apple-system, "Segoe UI", sans-serif; color: 
 main { max-width: 62rem; margin: 0 auto; padding: 1.5rem 1.25rem 4rem; }
 p, ul, dl { max-width: 44rem; }
 h1 { font-size: 1.9rem; line-height: 1.2; margin: .4rem 0; } h2 { font-size: 1.3rem; margin: 2.8rem 0 .5rem; }
-.note, caption { color: #4c5566; font-size: .9rem; }
+.note { color: #4c5566; font-size: .9rem; }
 .banner { background: #f3f5f8; border-left: 4px solid #4c5566; padding: .6rem 1rem; margin: 1rem 0; max-width: 44rem; }
 .mark { font-size: .8rem; padding: .05em .45em; border: 1px solid #8a93a3; border-radius: 3px; white-space: nowrap; }
 .mark.assumed, .mark.missed { background: #fdf3d8; border-color: #c99a2e; }
 .mark.read, .mark.sourced, .mark.met { background: #e5f2ec; border-color: #2a7f62; }
 .wide { overflow-x: auto; margin: 1rem 0; } figure svg { max-width: 100%; min-width: 34rem; height: auto; }
 table { border-collapse: collapse; font-size: .9rem; }
-caption { text-align: left; padding-bottom: .4rem; max-width: 44rem; }
+.caption { margin: 1.4rem 0 -.6rem; }
 th, td { padding: .35rem .8rem .35rem 0; border-bottom: 1px solid #dde1e8; text-align: right; vertical-align: top; }
 th { font-weight: 600; } tbody th { font-weight: 400; } thead th { vertical-align: bottom; min-width: 5.5rem; }
 .words { text-align: left; } td.words { min-width: 11rem; } td { white-space: nowrap; } 
@@ -167,7 +167,7 @@ def _policies(outcome: Outcome, book: Book) -> str:
         else:
             title = f"<b>{told}</b>. " if policy.title else ""
             what = Raw(f"{title}As {code(policy.profile)}, but {quoted(listed(policy.told()))}.")
-            rows.append([code(policy.name), what, Raw(f"a question of this plan {mark('assumed')}")])
+            rows.append([code(policy.name), what, Raw(f"a question asked here {mark('assumed')}")])
     return para(
         "A policy is a <i>profile</i>, a named choice of one meaning for each contested word of the statute, sometimes "
         "with something changed. The boxes say how sure its source is: its text was <i>read</i>, it is "

@@ -68,17 +68,21 @@ def reasons(outcome: Outcome, labels: Mapping[str, str], pictures: Mapping[str, 
     ]
     unknown = sum(sum(one.not_known.values()) for one in outcome.policies)
     told = "" if unknown else " In this batch every fact is stated, so nothing is open because it is not known."
+    strangers = sum(part.requests for part in outcome.flow if part.about == "nobody")
+    whole = outcome.policies[0].requests
+    about = (
+        f"Of the {whole:,} requests {strangers:,} ({percent(strangers, whole)}) are about people the registry does not "
+    )
     return (
         para(
             f"A request is allowed only if every element of {code(outcome.plan.gateway)} is met and nothing bars it. A "
-            "request can lack several at once. Most rows of this batch are about people the registry does not hold, so "
-            f"that no name and address can be those of a taxpayer it knows.{told}"
+            f"request can lack several at once. {about}hold: no name and address of theirs can be those of a taxpayer "
+            f"it knows.{told}"
         )
         + picture(pictures, "reasons", "For each policy, how many requests lack each element; the second table below")
         + table(
             "First reason: each request not allowed counts once, under the first element, in the order of the law, "
-            "that "
-            "it lacks. Shares are of the requests not allowed",
+            "that it lacks. Shares are of the requests not allowed",
             head,
             first,
         )
