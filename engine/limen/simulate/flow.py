@@ -66,8 +66,7 @@ def flow_svg(flow: Sequence[FlowPart], title: str) -> str:
         f'<title>{escape(title)}</title><rect width="{_WIDTH}" height="{_HEIGHT}" fill="white"/>'
         f'<text x="16" y="24" font-size="15" font-weight="bold">{escape(title)}</text>{heads}{"".join(drawn)}'
         f'<text x="16" y="{_HEIGHT - 12}" fill="#4c5566">Of {total:,} requests. Widths grow with the square root of '
-        "the "
-        "number.</text></svg>"
+        "the number.</text></svg>"
     )
 
 

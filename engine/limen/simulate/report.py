@@ -91,21 +91,18 @@ def _opening(outcome: Outcome, book: Book) -> str:
     if plan.batch.size != outcome.full_size:
         scaled = (
             f" It was run small: {plan.batch.size:,} requests stand for the {outcome.full_size:,} of the plan, so "
-            "chance "
-            "moves small counts."
+            "chance moves small counts."
         )
     return (
         '<div class="banner">A simulation. Every person, address and number in it is invented; it is evidence of '
-        "nothing "
-        "about real people, it is nobody's decision, and it is not legal advice.</div>"
+        "nothing about real people, it is nobody's decision, and it is not legal advice.</div>"
         + para(
             "<b>What this page is.</b> Tax records are confidential by law. An agency that wants a person's address "
-            "from "
-            "the tax authority must send a request that meets certain conditions, and courts and agencies do not agree "
+            "from the tax authority must send a request that meets certain conditions, and courts and "
+            "agencies do not agree "
             f"on what those conditions mean. Limen, a simulator of disclosure law, invented {plan.registry.people:,} "
             f"people and {plan.batch.size:,} requests, looked each request up among the people, and asked of each, "
-            "under "
-            f"{many} {'policies' if many > 1 else 'policy'}, whether it may be answered under "
+            f"under {many} {'policies' if many > 1 else 'policy'}, whether it may be answered under "
             f"<b>{escape(gateway.title)}"
             f"</b>{cite}. Because everything is invented, it is known whom each request means, so that mistakes can be "
             f"counted, which no real file allows.{scaled}"
@@ -119,8 +116,7 @@ def _short(outcome: Outcome) -> str:
     points = [
         f"Under {code(first.name)}, <b>{first.released:,}</b> of {first.requests:,} requests "
         f"({percent(first.released, first.requests)}) end in the release of an address: {first.by_tin:,} because a "
-        "name "
-        f"and a taxpayer number agreed, {first.by_address:,} because a name and an address matched.",
+        f"name and a taxpayer number agreed, {first.by_address:,} because a name and an address matched.",
         f"Of those {first.released:,} releases, {first.defective:,} ({percent(first.defective, first.released)}) "
         "answer a "
         f"request without a complete address, and {first.wrong:,} ({percent(first.wrong, first.released)}) tell about "
@@ -144,8 +140,7 @@ def _short(outcome: Outcome) -> str:
         met = sum(one.met for one in outcome.targets)
         points.append(
             f"{met} of {len(outcome.targets)} public figures are met. The plan was made to meet them, by turning "
-            "numbers "
-            "that no source gives, so this is no evidence for those numbers."
+            "numbers that no source gives, so this is no evidence for those numbers."
         )
     assumed = sum(knob.kind == "assumed" for knob in outcome.knobs)
     points.append(
@@ -196,8 +191,8 @@ def _receipt(outcome: Outcome) -> str:
     plan = outcome.plan
     return para(
         f"Plan {code(plan.simulation)}, digest {code(outcome.digest)}; rule book {code(outcome.book[:16])}; registry "
-        "seed "
-        f"{plan.registry.seed}, batch seed {plan.batch.seed}. The same plan, seeds, book and version of Limen give the "
+        f"seed {plan.registry.seed}, batch seed {plan.batch.seed}. The same plan, seeds, book and version of "
+        "Limen give the "
         "same figures.",
         quiet=True,
     )

@@ -32,8 +32,7 @@ def verdicts(outcome: Outcome) -> str:
     ]  # fmt: skip
     return table(
         f"Shares of allow, deny and open are of {outcome.policies[0].requests:,} requests; the last two columns split "
-        "the "
-        "requests allowed, and their shares are of those",
+        "the requests allowed, and their shares are of those",
         ["policy", "allow", "deny", "open", "allowed by name and number", "allowed by name and address"],
         rows,
     )
@@ -137,16 +136,14 @@ def errors(outcome: Outcome, pictures: Mapping[str, str]) -> str:
         )
         + table(
             f"Shares of releases, except the last column: of {first.asked_held:,} requests about somebody held. What "
-            "is "
-            "missed is a matter of cross-reference, so policies that match alike miss alike",
+            "is missed is a matter of cross-reference, so policies that match alike miss alike",
             head,
             rows,
         )
         + picture(pictures, "origins", f"Errors by name origin under {first.name}; the table below holds the numbers")
         + table(
             f"By name origin, under {first.name}. The ranges hold the share with 95% certainty, given so few or so "
-            "many "
-            "requests. Where a range is wide, the numbers are too small to say that one origin fares worse",
+            "many requests. Where a range is wide, the numbers are too small to say that one origin fares worse",
             ["name origin", "requests about them", "missed", "range", "taken for another", "released",
              "another's data released", "range"],
             origins,
@@ -172,8 +169,7 @@ def thresholds(found: Sequence[Threshold], used: int, pictures: Mapping[str, str
         + picture(pictures, "thresholds", "Persons missed and persons mistaken at each threshold; the table below")
         + table(
             f"The first {found[0].rows:,} requests, {found[0].held:,} of them about somebody held. Shares: named, of "
-            "all "
-            "requests; another person named, of those named; missed, of those about somebody held",
+            "all requests; another person named, of those named; missed, of those about somebody held",
             ["threshold", "stated address", "named", "another person named", "missed"],
             rows,
             words=2,
@@ -249,8 +245,7 @@ def targets(outcome: Outcome) -> str:
     )
     return para(
         "The plan was calibrated to these figures by turning knobs that no source gives. Nothing was told to the "
-        "rules or "
-        "to cross-reference."
+        "rules or to cross-reference."
     ) + table(f"Public figures beside simulated ones{scaled}", ["figure", "source of the public figure", "", "public",
               "simulated", "off by"], rows, words=3)  # fmt: skip
 
@@ -263,10 +258,8 @@ def knobs(outcome: Outcome) -> str:
     ]
     return para(
         "Every number that goes into the simulation. A <i>knob</i> is a number that no source gives: it was assumed, "
-        "or "
-        "turned until the public figures came out. Other sets of knobs would meet those figures as well, so meeting "
-        "them "
-        "proves none of these numbers."
+        "or turned until the public figures came out. Other sets of knobs would meet those figures as well, so meeting "
+        "them proves none of these numbers."
     ) + table(
         "Numbers of the registry, the batch and the match",
         ["number", "", "source, or why it is assumed", "value"],
@@ -300,16 +293,15 @@ def turned(found: Sequence[Turned], name: str, pictures: Mapping[str, str]) -> s
     return (
         para(
             "Each assumed knob was turned down and up, with all else and the seeds as they are. Where the releases "
-            "move "
-            "much, the public figures tell little about the knob by itself: another knob could be turned to make up "
+            "move much, the public figures tell little about the knob by itself: another knob could be "
+            "turned to make up "
             "for it."
         )
         + picture(pictures, "sensitivity", "Releases when each knob is turned; the table below holds the numbers")
         + table(
             f"Under {name}, per 100,000 requests, from {base.rows:,} requests for each turn. Another draw would move "
             f"{base.released:,.0f} releases by about {chance:,.0f}; all turns share one draw, so what differs is "
-            "mostly "
-            "the knob",
+            "mostly the knob",
             ["knob turned", "from, to", "released", "by number", "by address", "no complete address", "wrong person",
              "missed", "releases change by"],
             rows,
@@ -322,8 +314,7 @@ def cases(count: int) -> str:
     """How to look at single rows."""
     return para(
         f"{count:,} rows, some for each policy, answer and first reason, are in the folder <code>cases</code> beside "
-        "this "
-        "page. Each is a whole request that can be decided again by itself, and explained element by element:"
+        "this page. Each is a whole request that can be decided again by itself, and explained element by element:"
     ) + (
         "<pre><code>limen decide cases/POLICY/CASE.yaml --profile PROFILE\nlimen explain 1</code></pre>"
         + para(
