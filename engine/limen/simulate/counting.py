@@ -87,6 +87,7 @@ def open_outcomes(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
     """The outcomes of all blocks as one table, `outcome`."""
     db = duckdb.connect()
     db.execute("set preserve_insertion_order = false")
+    db.execute("set enable_progress_bar = false")
     listed = ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths)
     db.execute(f"create view outcome as select * from read_parquet([{listed}])")
     return db

@@ -26,7 +26,10 @@ def open_engine(registry: Path, blocks: Sequence[Block], rows: int | None = None
 
         asked = asked.slice(0, rows)
         keys = keys.filter(pc.less(keys.column("request"), rows))
-    return in_duckdb(registry, asked, keys, memory=MEMORY)
+    engine = in_duckdb(registry, asked, keys, memory=MEMORY)
+    # its own bar would stand among the figures on standard output
+    engine.backend.con.execute("set enable_progress_bar = false")
+    return engine
 
 
 def match_all(engine: Engine, settings: Settings) -> pa.Table:
