@@ -193,6 +193,7 @@ def test_practice_tells_at_once_and_another_persons_sitting_is_not_there(app: ob
         assert bob.get(f"/learn/{sitting}{path}").status == 404
     assert "Ada Sand" in trainer.get(f"/teach/{COURSE}/results").text
     assert "Taking silence for yes" in trainer.text
+    assert "Missing is not false" in trainer.get("/teach").text
 
 
 def test_a_verdict_that_is_missing_is_asked_for_and_nothing_is_lost(app: object, trainer: Visitor) -> None:

@@ -45,10 +45,10 @@ _ORIGINS: dict[str, Origin] = {"told": "told", "made": "made"}
 def shelf(request: Request, user: Trainer) -> Response:
     """Every course: one's own, and those that are shipped."""
     room = classroom_of(request)
-    sat: dict[str, int] = {}
+    times: dict[str, int] = {}
     for sitting in room.sittings():
-        sat[sitting.course.course] = sat.get(sitting.course.course, 0) + 1
-    return render(request, "training/shelf.html", courses=shelf_of(request).all(), sat=sat)
+        times[sitting.course.course] = times.get(sitting.course.course, 0) + 1
+    return render(request, "training/shelf.html", courses=shelf_of(request).all(), times=times)
 
 
 @router.get("/new")
@@ -286,7 +286,7 @@ def _course_page(request: Request, name: str, trouble: str = "", status: int = 2
     left = sum(accounts.codes_left(f"{name}/{mode}") for mode in ("practice", "assessment")) if accounts else 0
     return render(
         request, "training/course.html", status=status, shelved=shelved, course=course, lines=lines, never=never,
-        trouble=trouble, groups=_groups(room), shared=accounts is not None, codes_left=left, sat=len(sittings),
+        trouble=trouble, groups=_groups(room), shared=accounts is not None, codes_left=left, times=len(sittings),
         **_COMMON,
     )  # fmt: skip
 
