@@ -84,7 +84,7 @@ def serve(
 
 def needs_web() -> None:
     """A plain sentence where what the extra `web` brings is not installed."""
-    for name in ("fastapi", "uvicorn", "jinja2", "argon2", "python_multipart", "prometheus_client"):
+    for name in ("fastapi", "uvicorn", "jinja2", "argon2", "python_multipart", "prometheus_client", "z3"):
         try:
             __import__(name)
         except ModuleNotFoundError as missing:
