@@ -44,7 +44,8 @@ def environment() -> Path | None:
     """The peers' own Python, made if need be; what does not install there will be absent."""
     python = ENVIRONMENT / "bin" / "python"
     stamp = ENVIRONMENT / ".installed"
-    if stamp.exists() and stamp.stat().st_mtime >= LISTED.stat().st_mtime:
+    listed = LISTED.read_text("utf-8")
+    if stamp.exists() and stamp.read_text("utf-8") == listed:
         return python
     print("setting up the peers (once; a minute or two)", file=sys.stderr)
     try:
@@ -53,10 +54,10 @@ def environment() -> Path | None:
         return None
     install = [str(python), "-m", "pip", "-qq", "--disable-pip-version-check", "install"]
     if subprocess.run([*install, "-r", str(LISTED)], capture_output=True, check=False).returncode:
-        for line in LISTED.read_text("utf-8").splitlines():
+        for line in listed.splitlines():
             if line and not line.startswith("#"):
                 subprocess.run([*install, line], capture_output=True, check=False)
-    stamp.touch()
+    stamp.write_text(listed, "utf-8")
     return python
 
 
