@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tests.web.browser.conftest import Server
 
 Open = Callable[..., "Page"]
-every_page = pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.address)
+every_page = pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
 
 
 def look(new_page: Open, shown: Shown, live: Server, shared: Server, **how: object) -> Page:
