@@ -142,8 +142,8 @@ def test_what_if_leads_to_a_case_that_is_answered_so(page: Page) -> None:
 
 def test_a_pinned_fact_is_in_no_set(page: Page) -> None:
     page.goto(NUMBER)
-    page.get_by_role("button", name=re.compile("^Pin: What kind of address")).click()
-    page.get_by_role("button", name=re.compile("^Unpin: What kind of address")).wait_for()
+    page.get_by_role("button", name=re.compile(r"^Pin\s*: What kind of address")).click()
+    page.get_by_role("button", name=re.compile(r"^Unpin\s*: What kind of address")).wait_for()
     page.get_by_role("link", name="What if", exact=True).click()
     page.get_by_text("Pinned, and left as they are").wait_for()
     for text in page.locator(".flip").all_inner_texts():
@@ -157,7 +157,7 @@ def test_compare_swaps_its_baseline(page: Page) -> None:
     page.get_by_role("button", name="Add", exact=True).click()
     page.locator("thead th").nth(3).wait_for()
     assert page.locator("tbody tr").first.get_attribute("class") == "differs"
-    page.get_by_role("link", name=re.compile("^Make baseline: irs")).click()
+    page.get_by_role("link", name=re.compile(r"^Make baseline\s*: irs")).click()
     page.wait_for_url("**base=1*")
     assert page.locator("thead th").nth(2).get_by_text("baseline", exact=True).is_visible()
 
