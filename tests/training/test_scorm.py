@@ -30,6 +30,7 @@ def content(package: bytes) -> dict:  # type: ignore[type-arg]
 def test_the_manifest_keeps_the_rules_of_scorm_1_2(classroom: Classroom, course: Course) -> None:
     package = opened(scorm_package(classroom, course))
     assert package.namelist()[0] == "imsmanifest.xml"
+    assert {entry.external_attr >> 16 for entry in package.infolist()} == {0o644}
     root = ET.fromstring(package.read("imsmanifest.xml"))
     assert [child.tag for child in root] == [f"{CP}metadata", f"{CP}organizations", f"{CP}resources"]
     assert root.get("identifier") == "limen-four-words-1"

@@ -74,7 +74,9 @@ def scorm_package(classroom: Classroom, course: Course, mode: Mode = "practice",
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         for name in sorted(files, key=lambda name: (name != "imsmanifest.xml", name)):
-            package.writestr(zipfile.ZipInfo(name, _DAY), files[name], zipfile.ZIP_DEFLATED)
+            entry = zipfile.ZipInfo(name, _DAY)
+            entry.external_attr = 0o644 << 16  # or a web server may not read what a learning system unpacks
+            package.writestr(entry, files[name], zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
