@@ -66,8 +66,8 @@ def test_a_trainer_makes_a_course_gives_it_out_and_reads_the_results(
 
     trainee = new_page(base=shared_server.url)
     trainee.goto("/sign-in")
-    trainee.get_by_label("Code").fill(code)
-    trainee.get_by_label("Your name").fill("Ines Sample")
+    trainee.get_by_role("textbox", name="Code").fill(code)
+    trainee.get_by_role("textbox", name="Your name").fill("Ines Sample")
     trainee.get_by_role("button", name="Begin").click()
     assert trainee.get_by_text("you can sit it once").is_visible()
     trainee.get_by_role("button", name="Start").click()
