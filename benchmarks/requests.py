@@ -36,6 +36,8 @@ FIELDS = {
 }
 """Facts that one field of the request holds."""
 
+HOUSES = 40_000
+
 OUTRIGHT = (
     "requester.programme", "request.address", "request.age_days", "matter.designated_crime", "order.age_days",
     "recipient.count", "agreement.age_days",
@@ -58,7 +60,8 @@ def _request(number: int, case: CaseFacts, characteriser: Characteriser) -> Requ
     for fact, (section, field) in FIELDS.items():
         if fact in stated:
             written.setdefault(section, {})[field] = stated[fact]
-    subject: dict[str, Any] = {"address": {"lines": [f"{number} Example Street", "Springfield IL 62701"]}}
+    # A house number that is also the number of the request would have the ledger mask the request's id.
+    subject: dict[str, Any] = {"address": {"lines": [f"{HOUSES + number} Example Street", "Springfield IL 62701"]}}
     if stated.get("request.states_name"):
         subject["name"] = {"first": "Jane", "last": "Example"}
     written["subject"] = subject
