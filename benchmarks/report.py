@@ -57,7 +57,8 @@ def summarise(found: dict[str, Any], rules: int) -> Summary:
         summary[f"peer_{key}_agrees"] = not any(
             size["wrong"] + size.get("wrong_bare", 0) for size in peer["sizes"].values()
         )
-        one_by_one = "p50_us" in at and name != "casbin"
+        # A run without the peers has no best one, and casbin gives no reasons.
+        one_by_one = "p50_us" in at and name != "casbin" and bool(found["peers"])
         if one_by_one and (best is None or ratio < best):
             best, summary["best_peer"] = ratio, name
     summary["best_peer_over_single"] = best
