@@ -1,13 +1,8 @@
-"""The same seeds give the same tables; a run that is killed goes on; shares are found again from counts."""
+"""The same seeds give the same tables; shares are found again from counts."""
 
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -25,26 +20,6 @@ def test_the_same_seeds_give_the_same_tables_in_another_folder_and_others_do_not
     assert figures_json(again, [], []) == figures_json(run.outcome, [], [])
     other = read_plan(AUGUST, 400, [*MANY_HELD, "batch.seed=7"])
     assert run_plan(other, tmp_path)[0].policies != run.outcome.policies
-
-
-@pytest.mark.slow
-def test_a_run_killed_at_every_stage_ends_with_the_tables_of_one_that_was_not(tmp_path: Path) -> None:
-    limen = [sys.executable, "-c", "import sys; from limen.cli.main import run; sys.exit(run())"]
-    command = [*limen, "simulate", str(AUGUST), "--size", "3000", "--no-sweep", "--workers", "1"]
-    whole, killed = tmp_path / "whole", tmp_path / "killed"
-    subprocess.run([*command, "--out", str(whole)], check=False, capture_output=True)
-    for stage in ("registry-*/part-*", "requests-*/rows-*", "matches-*.parquet", "outcome-*/part-*"):
-        process = subprocess.Popen(
-            [*command, "--out", str(killed)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        while process.poll() is None and not list(killed.glob(f"stages/{stage}")):
-            time.sleep(0.005)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-        assert not (killed / "figures.json").exists(), stage
-    subprocess.run([*command, "--out", str(killed)], check=False, capture_output=True)
-    assert (killed / "figures.json").read_bytes() == (whole / "figures.json").read_bytes()
-    assert not list(killed.rglob("*.building"))
 
 
 def test_shares_are_found_again_from_the_counts_they_gave(run: Run) -> None:
