@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ def run_plan(
     registry = place.stage("registry", [plan.registry.model_dump(), code_of(*MAKERS)])
     if not (registry / "about.json").exists():
         people = plan.registry.people
+        shutil.rmtree(registry, ignore_errors=True)  # what a killed run left of it is no registry
         make_registry(people, plan.registry.seed, registry, lambda made: say("registry", made, people))
     made_of = what_makes_the_batch(plan)
     blocks = blocks_of(plan, place.stage("requests", made_of))
