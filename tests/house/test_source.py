@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -163,3 +164,13 @@ def test_every_page_of_the_docs_can_be_reached_from_the_index() -> None:
                 else:
                     waiting.append(place)
     assert sorted(str(page.relative_to(ROOT)) for page in set(docs.rglob("*.md")) - reached) == []
+
+
+def test_each_file_of_the_tests_has_a_name_of_its_own() -> None:
+    """pytest imports them by their bare names: of two with one name the second would be the first."""
+    names = Counter(
+        path.name
+        for path in (ROOT / "tests").rglob("*.py")
+        if path.name not in ("conftest.py", "__init__.py", "__main__.py")
+    )
+    assert [name for name, times in names.items() if times > 1] == []

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from told import NAME, textbook
+from told_requests import NAME, textbook
 
 from limen.ledger import LedgerUnavailable
 from limen.web.errors import PROBLEMS

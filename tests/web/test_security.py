@@ -14,7 +14,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from test_routes import all_routes, rule_of
-from told import NAME, textbook
+from told_requests import NAME, textbook
 from visits import sign_in, token
 
 from limen.web.accounts import ROLES

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.request import urlopen
 
 import pytest
-from told import textbook
+from told_requests import textbook
 
 from limen.cli.main import main
 from limen.ledger import open_ledger
