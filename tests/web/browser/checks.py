@@ -117,9 +117,11 @@ class Checks:
     def zoom(self, page: Page) -> None:
         """At 320 CSS pixels, which is 400 % of 1280, nothing scrolls sideways; nor with the spacing of WCAG 1.4.12."""
         page.set_viewport_size({"width": 320, "height": 256})
-        assert page.evaluate(WIDE) == []
+        wide = page.evaluate(WIDE)
+        assert wide == [], f"wider than the window: {wide}"
         page.evaluate(SPACED)
-        assert page.evaluate(WIDE) == []
+        wide = page.evaluate(WIDE)
+        assert wide == [], f"wider than the window when spaced: {wide}"
         page.evaluate("() => { document.adoptedStyleSheets = []; }")
 
     def structure(self, page: Page) -> None:

@@ -132,7 +132,7 @@ def test_a_trainee_practises_with_the_keyboard_alone_and_comes_back_after_closin
     again.locator("input[name^=ground]").first.check()
     again.get_by_role("button", name="Give this answer").click()
     assert again.get_by_role("heading", level=1).inner_text() == "How you did"
-    assert again.evaluate("document.activeElement.id") == "feedback", "focus moves to the feedback"
+    again.wait_for_function("document.activeElement.id === 'feedback'")  # focus moves to the feedback
     looked_at(again, checks, "feedback")
 
 
