@@ -52,7 +52,7 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-@user.command("add")
+@user.command("add", epilog="\b\nExamples:\n  limen serve user add maria --role trainer --role analyst")
 @click.argument("name")
 @click.option("--role", "roles", type=ROLES, multiple=True, required=True, help="What the account may do; repeatable.")
 @click.pass_context
@@ -64,7 +64,7 @@ def add(ctx: click.Context, name: str, roles: tuple[str, ...]) -> int:
     return 0
 
 
-@user.command("list")
+@user.command("list", epilog="\b\nExamples:\n  limen serve user list")
 @click.pass_context
 def list_(ctx: click.Context) -> int:
     """Every account, one a line."""
@@ -75,7 +75,7 @@ def list_(ctx: click.Context) -> int:
     return 0
 
 
-@user.command("password")
+@user.command("password", epilog="\b\nExamples:\n  limen serve user password maria")
 @click.argument("name")
 @click.pass_context
 def password(ctx: click.Context, name: str) -> int:
@@ -86,7 +86,7 @@ def password(ctx: click.Context, name: str) -> int:
     return 0
 
 
-@user.command("roles")
+@user.command("roles", epilog="\b\nExamples:\n  limen serve user roles maria trainer analyst")
 @click.argument("name")
 @click.argument("roles", nargs=-1, required=True, type=ROLES)
 @click.pass_context
@@ -98,7 +98,7 @@ def roles(ctx: click.Context, name: str, roles: tuple[str, ...]) -> int:
     return 0
 
 
-@user.command("close")
+@user.command("close", epilog="\b\nExamples:\n  limen serve user close maria")
 @click.argument("name")
 @click.pass_context
 def close(ctx: click.Context, name: str) -> int:
@@ -109,7 +109,7 @@ def close(ctx: click.Context, name: str) -> int:
     return 0
 
 
-@user.command("open")
+@user.command("open", epilog="\b\nExamples:\n  limen serve user open maria")
 @click.argument("name")
 @click.pass_context
 def open_(ctx: click.Context, name: str) -> int:
@@ -120,7 +120,7 @@ def open_(ctx: click.Context, name: str) -> int:
     return 0
 
 
-@user.command("token")
+@user.command("token", epilog="\b\nExamples:\n  limen serve user token maria")
 @click.argument("name")
 @click.pass_context
 def token(ctx: click.Context, name: str) -> int:

@@ -65,7 +65,7 @@ def check(course: str, as_json: bool) -> int:
     epilog="""\b
 Examples:
   limen train make "Fugitives" --about usc.26.6103.i.5 --out fugitives.yaml
-  limen train make "Two gates" --about usc.26.6103.i.1 --about usc.26.6103.i.2 --level readings --count 3 --seed 7
+  limen train make "Two gates" --about usc.26.6103.i.1 --about usc.26.6103.i.2 --level readings
   limen train make "One purpose" --twins usc.26.6103.i.2#sole_use --out twins.yaml"""
 )
 @click.argument("title")
