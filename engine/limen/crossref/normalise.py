@@ -30,6 +30,8 @@ _SUFFIXES = {
     "IV": "IV", "4TH": "IV",
 }  # fmt: skip
 _TITLES = frozenset(["MR", "MRS", "MS", "MISS", "DR", "PROF", "REV", "HON", "SRA", "DON", "DONA"])
+_NAMES_TOO = frozenset(["DON", "DONA", "HON"])
+"""Titles that are names where nothing else stands."""
 _PARTICLES = frozenset(
     ["DE", "DEL", "DELA", "LA", "LAS", "LE", "LOS", "DA", "DAS", "DI", "DO", "DOS", "DU", "D", "O", "MC", "MAC",
      "VAN", "VON",
@@ -119,6 +121,8 @@ def name_key(name: PersonName) -> NameKey | None:
 
     >>> name_key(PersonName(first="José Luis", last="Muñoz-de la Cruz Jr."))
     NameKey(first='JOSE', full='JOSE', middle='L', last='MUNOZ', last2='DELACRUZ', suffix='JR')
+    >>> name_key(PersonName(first="Don", last="Dr. Brazil")).first
+    'DON'
     >>> name_key(PersonName(last="O'Brien, Bill"))
     NameKey(first='BILL', full='WILLIAM', middle='', last='OBRIEN', last2='', suffix='')
     """
@@ -152,15 +156,16 @@ def name_key_of(first: str, middle: str, last: str, suffix: str) -> NameKey | No
 
 
 def _words(text: str) -> tuple[list[str], str]:
-    """The words of one name part without titles, and the generation suffix among them."""
+    """The words of one name part without titles, and the generation suffix among them. `DON` alone is a name."""
     words: list[str] = []
+    titles: list[str] = []
     suffix = ""
     for word in re.split(r"[\s,/-]+", fold_text(text).replace("'", "").replace(".", " ")):
         if word in _SUFFIXES and (words or suffix or len(word) > 1):
             suffix = _SUFFIXES[word]
-        elif (letters := _NOT_A_LETTER.sub("", word)) and letters not in _TITLES:
-            words.append(letters)
-    return words, suffix
+        elif letters := _NOT_A_LETTER.sub("", word):
+            (titles if letters in _TITLES else words).append(letters)
+    return words or [title for title in titles if title in _NAMES_TOO], suffix
 
 
 def _join_particles(words: list[str]) -> list[str]:

@@ -110,6 +110,8 @@ def _take_unit(part: str) -> tuple[str, str]:
         return part, ""
     if designator and value and found.start() == 0 and not part[found.end() :].strip():
         return "", _unit_key(value)
+    if designator in _UNIT_ALONE and value in address_words().suffix:
+        return part, ""  # `FRONT ST` and `LOWER RD` are streets
     if value and not any(letter.isdigit() for letter in value) and len(value) > 2:
         return part, ""
     unit = _unit_key(hashed or value or designator)
