@@ -21,7 +21,6 @@ from typing import Any
 from limen import __version__
 from limen.law import kept
 from limen.law.book import Book
-from limen.law.kept import read_kept
 from limen.law.load.files import RawFile
 
 MAX_KEPT = 16
@@ -56,7 +55,7 @@ def _modules(folder: str, inside: str) -> Iterator[tuple[str, int, int]]:
 
 def cached(key: str) -> Book | None:
     """The book kept under `key`, or `None`."""
-    body = read_kept(f"book-{key}")
+    body = kept.read_kept(f"book-{key}")
     if body is None:
         return None
     try:
@@ -68,7 +67,7 @@ def cached(key: str) -> Book | None:
 
 def keep(key: str, book: Book) -> None:
     """Keeps `book` under `key`: whole or not at all. A cache that cannot be written is no error."""
-    kept.keep(f"book-{key}", _pickled(book), at_most=MAX_KEPT)
+    kept.keep(f"book-{key}", lambda: _pickled(book), at_most=MAX_KEPT)
 
 
 def _pickled(book: Book) -> bytes:

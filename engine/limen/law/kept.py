@@ -12,6 +12,7 @@ import hashlib
 import os
 import stat
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 _MAGIC = b"limen kept 2\n"
@@ -50,13 +51,16 @@ def read_kept(name: str) -> bytes | None:
     return body if content[:start] == _MAGIC + hashlib.sha256(body).digest() else None
 
 
-def keep(name: str, body: bytes, *, at_most: int) -> None:
-    """Keep `body` under `name`; of the files named alike up to the dash, the `at_most` last written stay.
+def keep(name: str, make: Callable[[], bytes | None], *, at_most: int) -> None:
+    """Keep what `make` gives under `name`; of the files named alike up to the dash, the `at_most` last written stay.
 
-    What cannot be written is not kept, and that is no error.
+    Where nothing is kept, nothing is made. What cannot be written is not kept, and that is no error.
     """
     folder = kept_folder()
     if folder is None:
+        return
+    body = make()
+    if body is None:
         return
     import tempfile  # reading needs none
 

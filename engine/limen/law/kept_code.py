@@ -44,13 +44,16 @@ class KeptCode:
 
     def keep(self) -> None:
         """Keep what was compiled in this run beside what was kept before it."""
-        if not self._new:
-            return
-        body = marshal.dumps({**self._kept, **self._new})
-        if len(body) > MAX_BYTES:
-            body = marshal.dumps(self._new)
-        if len(body) <= MAX_BYTES:
-            keep(self._name, body, at_most=4)
+        if self._new:
+            keep(self._name, self._body, at_most=4)
+
+    def _body(self) -> bytes | None:
+        """What is worth reading in the next run."""
+        for codes in ({**self._kept, **self._new}, self._new):
+            body = marshal.dumps(codes)
+            if len(body) <= MAX_BYTES:
+                return body
+        return None
 
     def serve(self, module: ModuleType) -> None:
         """Let the calls of `exec` and `compile` in `module` that give a plain text find it here."""
