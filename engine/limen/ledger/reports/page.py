@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from html import escape
 from typing import Any
@@ -114,7 +115,8 @@ def _svg(table: Table, plot: Plot) -> str:
 
 def _specification(table: Table, plot: Plot) -> dict[str, Any]:
     """The plot in Vega-Lite: bars, lying where their names are long."""
-    long = max(len(str(row[table.columns.index(plot.x)])) for row in table.rows) > _LONG_NAME
+    bars = _column(table, plot.x)
+    long = max(len(str(name)) for name in bars) > _LONG_NAME
     names: dict[str, Any] = {
         "field": plot.x,
         "type": "nominal",
@@ -125,14 +127,13 @@ def _specification(table: Table, plot: Plot) -> dict[str, Any]:
         names["sort"] = "-x"
     else:
         names["axis"]["labelAngle"] = 0
-    sums: dict[object, int] = {}
-    for row in table.rows:
-        name = row[table.columns.index(plot.x)]
-        sums[name] = sums.get(name, 0) + int(row[table.columns.index(plot.y)])
+    sums: Counter[str | int] = Counter()
+    for name, number in zip(bars, _column(table, plot.y), strict=True):
+        sums[name] += int(number)
     whole = {"tickCount": max(1, min(6, max(sums.values()))), "format": "d"}
     numbers = {"field": plot.y, "type": "quantitative", "aggregate": "sum", "title": plot.y, "axis": whole}
     encoding: dict[str, Any] = {"x": numbers, "y": names} if long else {"x": names, "y": numbers}
-    if plot.colour is not None and len({row[table.columns.index(plot.colour)] for row in table.rows}) > 1:
+    if plot.colour is not None and len(set(_column(table, plot.colour))) > 1:
         encoding["color"] = {"field": plot.colour, "type": "nominal", "scale": {"scheme": "tableau10"}}
     return {
         "data": {"values": [dict(zip(table.columns, row, strict=True)) for row in table.rows]},
@@ -142,3 +143,8 @@ def _specification(table: Table, plot: Plot) -> dict[str, Any]:
         "height": {"step": 22} if long else 220,
         "config": {"font": "Helvetica, Arial, sans-serif", "view": {"stroke": None}},
     }
+
+
+def _column(table: Table, name: str) -> list[str | int]:
+    at = table.columns.index(name)
+    return [row[at] for row in table.rows]
