@@ -16,6 +16,8 @@ from limen.cli.ledger_read import writing_to
 from limen.cli.options import book_at, json_option, ledger_option, rules_option
 
 if TYPE_CHECKING:
+    from limen.cli.desk import Case
+    from limen.law import Book
     from limen.ledger import Record
     from limen.ledger.replay import Redecide
 
@@ -76,9 +78,10 @@ def replay(
     from limen.ledger.replay import replay as run
 
     screen = Screen()
-    (case,) = read_cases([shown], book_at(rules).vocabulary)
+    book = book_at(rules)
+    (case,) = read_cases([shown], book.vocabulary)
     with open_existing(ledger_at or default_ledger()) as opened:
-        found = run(opened, which, case.request, _redecide(shown, rules, registry))
+        found = run(opened, which, case.request, _redecide(case, book, registry))
     if as_json:
         differences = [
             {"path": one.path, "recorded": one.recorded, "replayed": one.replayed} for one in found.differences
@@ -163,16 +166,13 @@ def rotate_keys(ledger_at: str | None) -> int:
     return exits.RELEASED
 
 
-def _redecide(shown: str, rules: str | None, registry: str | None) -> Redecide:
+def _redecide(case: Case, book: Book, registry: str | None) -> Redecide:
     """Decides the request shown again, as the record says it was decided, without recording anything."""
 
     def again(_: Record, recorded: Mapping[str, Any]) -> Mapping[str, Any]:
-        from limen.cli.desk import read_cases
         from limen.cli.registry import LazyRegistry
         from limen.desk import Desk
 
-        book = book_at(rules)
-        (case,) = read_cases([shown], book.vocabulary)
         desk = Desk(book, registry=LazyRegistry(registry), hinges="when_differing")
         handled = desk.handle(
             case.request,
