@@ -11,17 +11,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from limen.law.facts import CaseFacts, ItemFacts, check_facts, value_problem
+from limen.law.facts import CaseFacts, ItemFacts, check_facts
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
 from limen.request.batch import BatchContext
 from limen.request.derivation import BLANK, Derived, Given
 from limen.request.match import Match
 from limen.request.model import Item, Request
 from limen.request.plan import SectionPlan, SourceError, accepts, kind_of_recipient, make_plans
+from limen.request.words import without_unknown
 
 __all__ = ["Characterisation", "Characteriser", "Origins", "SourceError", "characterise"]
 
-UNKNOWN = "unknown"
 SILENCE = "silence"
 STATED = "stated"
 MAX_KINDS = 4096
@@ -157,34 +157,13 @@ class Characteriser:
         items: Iterable[tuple[Item, dict[str, FactValue], dict[str, str]]],
     ) -> None:
         """Let what the author states win over what was read, once it is checked."""
-        of_case = _with_none(stated)
-        of_items = {item.id: _with_none(item.facts) for item, _, _ in items if item.facts}
-        if not (self._fits(of_case, False) and all(self._fits(said, True) for said in of_items.values())):
-            check_facts(self.vocabulary, of_case, of_items)  # says what is wrong, all of it
+        of_case = without_unknown(stated)
+        of_items = {item.id: without_unknown(item.facts) for item, _, _ in items if item.facts}
+        check_facts(self.vocabulary, of_case, of_items)
         _overlay(of_case, *case)
         for item, found, own in items:
             if item.facts:
                 _overlay(of_items[item.id], found, own)
-
-    def _fits(self, said: Mapping[str, FactValue | None], per_item: bool) -> bool:
-        """Whether all that is said is plainly in the vocabulary; where it is not, `check_facts` has the last word."""
-        facts = self.vocabulary.facts
-        for name, value in said.items():
-            fact = facts.get(name)
-            if fact is None or fact.per_item is not per_item:
-                return False
-            if value is None:
-                continue
-            kind, sort = fact.type, value.__class__
-            if kind == "bool":
-                fits = sort is bool
-            elif kind == "enum":
-                fits = sort is str and value in fact.values
-            else:
-                fits = kind == "int" and sort is int and value_problem(fact, value) is None
-            if not fits:
-                return False
-        return True
 
 
 def characterise(
@@ -245,11 +224,6 @@ def _is_there(part: str, given: Given) -> bool | None:
     if section is None:
         return False if given.request.nothing_else is True else None
     return None if section.__class__ is str else True
-
-
-def _with_none(said: Mapping[str, FactValue | None]) -> dict[str, FactValue | None]:
-    """What was said, with `None` for what was said to be unknown."""
-    return {name: None if value == UNKNOWN else value for name, value in said.items()}
 
 
 def _overlay(said: Mapping[str, FactValue | None], facts: dict[str, FactValue], special: dict[str, str]) -> None:

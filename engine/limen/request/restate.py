@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from limen.law.facts import CaseFacts
 from limen.law.vocabulary import Vocabulary
+from limen.request.words import UNKNOWN
 
 if TYPE_CHECKING:
     from limen.request.model import Request
 
-UNKNOWN = "unknown"
 PLAIN_KIND = "mailing_address"
 """The kind an item is given where none is stated; `item.kind` is then said to be unknown."""
 

@@ -7,14 +7,17 @@ never read as silence.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from limen.law.vocabulary import FactValue
 from limen.request.subject import blank_is_not_stated
 
 Unknown = Literal["unknown"]
+UNKNOWN: Unknown = "unknown"
 
 Answer = bool | Unknown | None
 """Yes, no, said to be unknown, or (`None`) not stated."""
@@ -97,3 +100,8 @@ Programme = Literal[
     "none", "l_1", "l_2", "l_3", "l_4", "l_5", "l_6", "l_7", "l_8", "l_9", "l_10", "l_11", "l_12", "l_13", "l_14",
     "l_15", "l_16", "l_17", "l_18", "l_19", "l_20", "l_21", "l_22", "unknown",
 ]  # fmt: skip
+
+
+def without_unknown(said: Mapping[str, FactValue | None]) -> dict[str, FactValue | None]:
+    """What was said of facts, with `None` for what was said to be unknown."""
+    return {name: None if value == UNKNOWN else value for name, value in said.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,18 +11,16 @@ from limen.decide.decision import Decision
 from limen.law import check_facts, usable_profiles
 from limen.law.book import Book
 from limen.law.facts import CaseFacts
-from limen.law.vocabulary import FactValue, Vocabulary
+from limen.law.vocabulary import Vocabulary
 from limen.request.batch import BatchContext, BatchCounts
 from limen.request.characterise import Characterisation, Characteriser
 from limen.request.digest import request_digest
 from limen.request.match import Match
 from limen.request.model import Request
 from limen.request.subject import Subject
+from limen.request.words import without_unknown
 from limen.scenario.load import read_case
 from limen.scenario.model import ALL, EVERY, Expectation, GivenMatch, Scenario
-
-UNKNOWN = "unknown"
-"""Said of a fact that somebody was asked about and does not know."""
 
 Matcher = Callable[[Subject], Match]
 """Cross-reference, for scenarios that leave the match to the registry."""
@@ -131,12 +129,8 @@ class ScenarioRunner:
 
 def bare_facts(scenario: Scenario, vocabulary: Vocabulary) -> CaseFacts:
     """The facts a scenario states without a request; what it says is `unknown` is not known. Raises `FactError`."""
-    items = {id: _with_none(stated) for id, stated in (scenario.items or {}).items()}
-    return check_facts(vocabulary, _with_none(scenario.facts or {}), items)
-
-
-def _with_none(stated: Mapping[str, FactValue]) -> dict[str, FactValue | None]:
-    return {name: None if value == UNKNOWN else value for name, value in stated.items()}
+    items = {id: without_unknown(stated) for id, stated in (scenario.items or {}).items()}
+    return check_facts(vocabulary, without_unknown(scenario.facts or {}), items)
 
 
 def run_scenario(

@@ -23,9 +23,9 @@ from limen.law.facts import CaseFacts
 from limen.request.batch import BatchCounts
 from limen.request.characterise import Characteriser
 from limen.request.read import read_request
+from limen.request.words import UNKNOWN as SAID_UNKNOWN
 from limen.scenario.load import find_scenarios, load_scenario, shipped
 from limen.scenario.model import Scenario
-from limen.scenario.run import UNKNOWN as SAID_UNKNOWN
 from limen.scenario.run import Matcher, ScenarioRunner
 from limen.scenario.sniff import is_scenario
 from limen.web.pages.codec import spot_of
