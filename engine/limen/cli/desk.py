@@ -164,14 +164,13 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
 
 
 def quick_evaluators() -> None:
-    """Let generated evaluators find their code of an earlier run, in a process that keeps it."""
+    """Let the evaluators that a desk asks find their code of an earlier run, in a process that keeps it."""
     context = click.get_current_context(silent=True)
     code = context.find_object(KeptCode) if context is not None else None
     if code is not None:
-        from limen.decide import compiled, compiled_answer
+        from limen.decide import compiled
 
         code.serve(compiled)
-        code.serve(compiled_answer)
 
 
 def write_fault(

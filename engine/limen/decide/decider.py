@@ -308,6 +308,5 @@ def decide(
     cross-reference found; without it every fact about the match is not known. Raises `EditionError` for a profile or
     date the book does not have and `FactError` for a stated fact that does not fit the vocabulary.
     """
-    day = as_of or request.received or datetime.now(UTC).date()
     decider = Decider(book, profile=profile, known_at=known_at, second_key=second_key)
-    return decider.decide_request(request, as_of=day, match=match, batch=batch, stated=stated)
+    return decider.decide_request(request, as_of=as_of, match=match, batch=batch, stated=stated)
