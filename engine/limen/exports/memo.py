@@ -5,7 +5,7 @@ Everything in it is taken from a decision and from what was found about it; noth
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,11 @@ from limen.exports.words import (
     SENTENCES,
     VERDICTS,
     count,
+    day,
     profile_words,
     value_words,
 )
 from limen.law.book import Book
-from limen.law.english import day
 
 if TYPE_CHECKING:
     from limen.analyse.whatif import Change, Flips
@@ -337,8 +337,3 @@ def _alike(items: Sequence[ItemDecision]) -> list[list[ItemDecision]]:
     for item in items:
         groups.setdefault((item.verdict, item.gateway, item.reasons, item.elsewhere), []).append(item)
     return list(groups.values())
-
-
-def titles_of(book: Book) -> Mapping[str, str]:
-    """The title of each rule, by its address."""
-    return {address: rule.title for address, rule in book.rules.items()}

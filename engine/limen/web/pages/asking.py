@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Literal
 
 from limen.analyse.compare import MOST_COLUMNS, Column, Comparison, compare
 from limen.analyse.hinges import ItemHinges
 from limen.analyse.whatif import Change, Flip, Flips, whatif
 from limen.decide.decision import Decision
-from limen.exports.words import value_words
+from limen.exports.words import HANDS, value_words
 from limen.law.book import Book
 from limen.law.vocabulary import Fact
 from limen.web.pages.state import CaseState, answered
@@ -81,10 +80,7 @@ def _flip(book: Book, state: CaseState, flip: Flip) -> FlipView:
 def _change(fact: Fact, change: Change) -> tuple[str, str, str, str]:
     """The question, what it is now, what it would have to be, and in whose hand that is."""
     after = " or ".join(value_words(fact, value) for value in change.after)
-    return fact.ask, value_words(fact, change.before), after, change.hand
-
-
-ColumnKind = Literal["profile", "as_of", "draft", "snapshot"]
+    return fact.ask, value_words(fact, change.before), after, HANDS[change.hand]
 
 
 @dataclass(frozen=True, slots=True)

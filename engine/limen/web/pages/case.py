@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from limen.analyse.ask import Interview, Question, ask
 from limen.analyse.bench import Spot
 from limen.decide.decision import Decision, ItemDecision, Reason
-from limen.exports.words import DISPOSITIONS, OUTCOMES, value_words
+from limen.exports.words import value_words
 from limen.law.book import Book
 from limen.law.facts import FactError, read_value
 from limen.law.vocabulary import FactValue
@@ -171,16 +171,12 @@ class Asked:
 def asked_next(room: Workroom, state: CaseState, chosen: Spot | None = None) -> Asked:
     """What to ask next: only what can still change the answer, the best first, or the one that was `chosen`."""
     key = ("ask", state.book, state.profile, state.as_of, state.known_at, _frozen(state))
-    interview = room.kept(key, lambda: ask(room.bench(state), state.facts, _silent(state), ASK_SECONDS))
+    interview = room.kept(key, lambda: ask(room.bench(state), state.facts, state.unknown, ASK_SECONDS))
     questions = interview.questions
     first = next((one for one in questions if (one.fact, one.item) == chosen), interview.next)
     book = room.book(state.draft)
     shown = control(book, state, (first.fact, first.item)) if first is not None else None
     return Asked(interview, first, shown, tuple(one for one in questions if one is not first))
-
-
-def _silent(state: CaseState) -> frozenset[Spot]:
-    return state.unknown
 
 
 def _frozen(state: CaseState) -> object:
@@ -235,13 +231,3 @@ def _says_there_is_one(book: Book, spot: Spot) -> bool:
 def today() -> date:
     """The day on which a case begins if nothing is said."""
     return datetime.now(UTC).date()
-
-
-def headline(decision: Decision) -> str:
-    """The answer as words, for the title of the page."""
-    return DISPOSITIONS[decision.disposition].word
-
-
-def outcome_word(outcome: str) -> str:
-    """The word of a requirement's outcome."""
-    return OUTCOMES[outcome].word

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import Response
 
+from limen.exports.words import label_of
 from limen.request.restate import request_stating
 from limen.scenario.load import find_scenarios
 from limen.web import workbench
@@ -247,10 +248,7 @@ def _around(request: Request) -> dict[str, Any]:
 def _kinds(request: Request) -> dict[str, str]:
     """The kinds of items there are, with their words."""
     fact = room_of(request).base.vocabulary.facts.get(KIND)
-    if fact is None:
-        return {}
-    labels = fact.labels or {}
-    return {value: labels.get(value, value.replace("_", " ")) for value in fact.values}
+    return {} if fact is None else {value: label_of(fact, value) for value in fact.values}
 
 
 def _beginnings(request: Request) -> Response:
