@@ -89,7 +89,8 @@ def ask(bench: Bench, facts: CaseFacts, not_known: Iterable[Spot] = (), seconds:
     until = time.perf_counter() + seconds
     silent = frozenset(not_known)
     places = _places(bench, facts, silent)
-    ranked = sorted(places, key=lambda spot: (_left_open(bench, facts, spot), -len(places[spot])))
+    splits = {spot: _left_open(bench, facts, spot) for spot in places}
+    ranked = sorted(places, key=lambda spot: (splits[spot], -len(places[spot])))
     pairs = {
         item.id: _Pair(bench, CaseFacts(facts.facts, (item,)), silent)
         for item in facts.items
@@ -99,7 +100,7 @@ def ask(bench: Bench, facts: CaseFacts, not_known: Iterable[Spot] = (), seconds:
     for spot in ranked:
         late = time.perf_counter() > until and bool(questions)
         if late or any(pair.can_change(spot) for id, pair in pairs.items() if spot[1] in (None, id)):
-            questions.append(_question(bench, facts, spot, places[spot], proved=not late))
+            questions.append(_question(bench, spot, places[spot], splits[spot], proved=not late))
     verdicts = {item.id: verdict for item, verdict in zip(facts.items, bench.verdicts(facts), strict=True)}
     return Interview(verdicts, tuple(questions))
 
@@ -153,7 +154,7 @@ class _Pair:
         return bool(self._solver.check(*(same for name, same in self._same.items() if name != spot[0])) != z3.unsat)
 
 
-def _question(bench: Bench, facts: CaseFacts, spot: Spot, addresses: Mapping[str, None], proved: bool) -> Question:
+def _question(bench: Bench, spot: Spot, addresses: Mapping[str, None], splits: float, proved: bool) -> Question:
     fact = bench.facts[spot[0]]
     labels = fact.labels or {}
     values = {"true": "yes", "false": "no"} if fact.type == "bool" else {v: labels.get(v, v) for v in fact.values}
@@ -164,7 +165,7 @@ def _question(bench: Bench, facts: CaseFacts, spot: Spot, addresses: Mapping[str
         type=fact.type,
         values=values,
         why=tuple(_why(bench, address) for address in addresses),
-        splits=_left_open(bench, facts, spot),
+        splits=splits,
         authority_side=bench.is_authoritys(fact.name),
         proved=proved,
     )
