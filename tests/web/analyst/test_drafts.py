@@ -9,7 +9,7 @@ import pytest
 from book_cases import book
 from limen.web.pages.checking import Checked, Checker, Told, begun
 from limen.web.pages.drafts import DraftError, Drafts
-from limen.web.pages.workroom import Workroom
+from limen.web.pages.workroom import MOST_KEPT, Workroom
 
 IN_WRITING = "usc.26.6103.i.2#in_writing"
 
@@ -82,3 +82,10 @@ def test_a_draft_is_kept_whole_under_a_name_that_is_no_path(tmp_path: Path) -> N
         drafts.save("two", "x" * 100_001)
     drafts.remove("one")
     assert drafts.names() == [] and sorted(path.name for path in tmp_path.rglob("*")) == ["drafts"]
+
+
+def test_what_there_is_one_of_outlasts_everything_that_is_looked_at(room: Workroom) -> None:
+    first = room.once("runs", object)
+    for number in range(3 * MOST_KEPT):
+        room.kept(number, object)
+    assert room.once("runs", object) is first, "a run being made is not forgotten, nor another begun beside it"

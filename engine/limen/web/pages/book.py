@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,6 @@ from limen.law.tree import facts_in
 from limen.publish.links import Links
 from limen.publish.site import Fragments
 from limen.scenario.exercise import Exercise, exercise
-from limen.scenario.load import find_scenarios
 from limen.scenario.model import Scenario
 from limen.scenario.run import Matcher, ScenarioRunner
 
@@ -49,7 +48,14 @@ class Badge:
 class Shelf:
     """The book as pages. What scenarios have tried is found out in the background, once; until then it is not shown."""
 
-    def __init__(self, book: Book, match: Matcher | None, until: date, rules: Path | None = None) -> None:
+    def __init__(
+        self,
+        book: Book,
+        scenarios: Sequence[Scenario],
+        match: Matcher | None,
+        until: date,
+        rules: Path | None = None,
+    ) -> None:
         self.book = book
         self.links = Links(book)
         self._match = match
@@ -59,7 +65,8 @@ class Shelf:
         self._started = False
         self._tried: Mapping[str, Exercise] | None = None
         self._fragments: Fragments | None = None
-        self.scenarios: tuple[Scenario, ...] = tuple(scenario for _, scenario in find_scenarios())
+        self._findings: list[Finding] | None = None
+        self.scenarios = scenarios
         self._english = English(book.vocabulary, book.readings)
 
     @property
@@ -113,11 +120,11 @@ class Shelf:
     def findings(self) -> list[Finding]:
         """Everything that lints say about the book."""
         with self._lock:
-            found: list[Finding] | None = getattr(self, "_found", None)
+            found = self._findings
         if found is None:
             found = lint_book(self.book, self._rules or shipped_rules())
             with self._lock:
-                self._found = found
+                self._findings = found
         return found
 
     def uses(self, address: str) -> Uses:

@@ -27,7 +27,9 @@ INDEX = "index.html"
 def shelf_of(request: Request) -> Shelf:
     """The book as pages, made once for this process."""
     room = room_of(request)
-    return room.kept("shelf", lambda: Shelf(room.base, room.match, datetime.now(UTC).date(), room.rules))
+    return room.once(
+        "shelf", lambda: Shelf(room.base, room.scenarios, room.match, datetime.now(UTC).date(), room.rules)
+    )
 
 
 @router.get("/book")

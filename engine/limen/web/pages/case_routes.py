@@ -10,7 +10,6 @@ from fastapi.responses import Response
 
 from limen.exports.words import label_of
 from limen.request.restate import request_stating
-from limen.scenario.load import find_scenarios
 from limen.web import workbench
 from limen.web.accounts import User
 from limen.web.errors import Problem
@@ -254,9 +253,7 @@ def _kinds(request: Request) -> dict[str, str]:
 def _beginnings(request: Request) -> Response:
     sought = request.query_params.get("find", "").strip()[:80].casefold()
     with told():
-        shipped = room_of(request).kept(
-            "scenarios", lambda: [one for _, one in find_scenarios() if one.scenario == one.family]
-        )
+        shipped = [one for one in room_of(request).scenarios if one.scenario == one.family]
     found = [
         one for one in shipped
         if all(word in f"{one.scenario} {one.title} {one.teaches}".casefold() for word in sought.split())

@@ -24,7 +24,7 @@ Name = Annotated[str, Form(max_length=60)]
 def checker_of(request: Request) -> Checker:
     """The checker of this process."""
     room = room_of(request)
-    return room.kept("checker", lambda: Checker(room))
+    return room.once("checker", lambda: Checker(room))
 
 
 @router.get("/check")

@@ -19,8 +19,7 @@ from limen.law.expression import text_of
 from limen.law.facts import CaseFacts
 from limen.law.overlay import OverlayError
 from limen.law.problem import nearest
-from limen.law.profiles import existed
-from limen.scenario.load import find_scenarios
+from limen.law.profiles import usable_profiles
 from limen.scenario.run import ScenarioRunner
 from limen.web.pages.drafts import MOST_CHARACTERS, Draft
 from limen.web.pages.workroom import Workroom
@@ -100,7 +99,7 @@ class Checker:
         if self._told is None:
             runner = ScenarioRunner(self._room.base, self._room.match)
             found = []
-            for _, scenario in find_scenarios():
+            for scenario in self._room.scenarios:
                 facts, day, _ = runner.case(scenario)
                 found.append(Told(scenario.scenario, scenario.title, facts, day, scenario.known_at))
             self._told = tuple(found)
@@ -181,10 +180,10 @@ def _answers(book: Book, told: tuple[Told, ...]) -> Iterator[dict[str, tuple[str
                 panels[day] = None
         panel = panels[day]
         found: dict[str, tuple[str, ...]] = {}
-        for name, profile in book.profiles.items() if panel is not None else ():
-            if panel is not None and (one.known_at is None or existed(book, profile, one.known_at)):
-                opinion = Opinion(name, profile.chooses, panel.find(one.facts, profile.chooses))
-                found[name] = tuple(map(str, opinion.verdicts))
+        if panel is not None:
+            for profile in usable_profiles(book, one.known_at):
+                opinion = Opinion(profile.id, profile.chooses, panel.find(one.facts, profile.chooses))
+                found[profile.id] = tuple(map(str, opinion.verdicts))
         yield found
 
 

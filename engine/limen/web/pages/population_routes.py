@@ -25,7 +25,7 @@ Word = Annotated[str | None, Query(max_length=80)]
 def runs_of(request: Request) -> Runs:
     """The runs that this server knows."""
     room = room_of(request)
-    return room.kept("runs", lambda: Runs(home(), room.rules))
+    return room.once("runs", lambda: Runs(home(), room.rules))
 
 
 @router.get("/population")

@@ -18,6 +18,8 @@ from limen.decide.decider import Decider, Key
 from limen.decide.decision import Decision
 from limen.law.book import Book
 from limen.law.dates import change_days, unchanged_since
+from limen.scenario.load import find_scenarios
+from limen.scenario.model import Scenario
 from limen.scenario.run import Matcher
 from limen.web.pages.drafts import Drafts
 from limen.web.pages.state import CaseState
@@ -45,6 +47,8 @@ class Workroom:
         self._second_key = second_key
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = threading.Lock()
+        self._ones: dict[str, object] = {}
+        self._making = threading.RLock()
 
     def book(self, draft: str | None) -> Book:
         """The book, or what a draft makes of it. Raises `DraftError`, `OverlayError` and `BookError`."""
@@ -81,6 +85,18 @@ class Workroom:
     def hinges(self, book: Book, as_of: date) -> Hinges:
         """All readings of a day. Raises `EditionError`."""
         return self.kept(("hinges", book.digest, as_of), lambda: Hinges(book, as_of))
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Every shipped scenario with its variants. Reading them takes a second."""
+        return self.once("scenarios", lambda: tuple(scenario for _, scenario in find_scenarios()))
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What there is one of in a process: made at the first call, by one thread, and never let go."""
+        with self._making:
+            if name not in self._ones:
+                self._ones[name] = make()
+            return cast(Made, self._ones[name])
 
     def kept(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What was made for `key`, made now if need be; the least recently used go first."""
