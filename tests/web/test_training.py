@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from limen.training.key import WORDS
+from limen.training.store import Store, StoreError
 from limen.web.accounts import Accounts
 from limen.web.app import make_app
 from limen.web.learn.rooms import classroom_of
@@ -205,6 +206,31 @@ def test_a_verdict_that_is_missing_is_asked_for_and_nothing_is_lost(app: object,
     assert visitor.status == 422
     assert "Choose a verdict for each item" in visitor.text
     assert re.search(r'name="verdict-0" value="withhold" checked', visitor.text)
+
+
+def test_nobody_says_why_before_deciding(app: object, trainer: Visitor) -> None:
+    (code,) = codes_of(trainer, "practice")
+    visitor = joined(app, code, "Wanda Sand")
+    sitting = visitor.post("/learn/start", course=COURSE).url.removeprefix("/learn/")
+    assert visitor.post(f"/learn/{sitting}/1/why", missing="requester.agency").url == f"/learn/{sitting}/1"
+    assert visitor.status == 200
+    assert visitor.get(f"/learn/{sitting}/1/feedback").status == 409, "nothing was answered"
+
+
+def test_what_cannot_be_kept_is_told_as_a_problem(
+    app: object, trainer: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (code,) = codes_of(trainer, "practice")
+    visitor = joined(app, code, "Nele Sand")
+    sitting = visitor.post("/learn/start", course=COURSE).url.removeprefix("/learn/")
+    visitor.get(f"/learn/{sitting}/end")
+
+    def full(*_: object) -> None:
+        raise StoreError("nothing was kept: the results could not be written (disk full)")
+
+    monkeypatch.setattr(Store, "add_event", full)
+    assert visitor.post(f"/learn/{sitting}/hand-in").status == 422
+    assert "Nothing was kept" in visitor.text
 
 
 def test_a_course_is_made_worded_and_taken_away(app: object, trainer: Visitor) -> None:

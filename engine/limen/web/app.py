@@ -73,7 +73,7 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(Problem, _told)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    for ours in (EditionError, FactError, LedgerUnavailable, RegistryError, RequestError):
+    for ours in (EditionError, FactError, LedgerUnavailable, RegistryError, RequestError, *learn.REFUSED):
         app.add_exception_handler(ours, _ours)
     app.openapi = partial(api.description, app)  # type: ignore[method-assign]
     app.add_middleware(Shield, settings=settings)
@@ -121,7 +121,7 @@ def problem_of(error: Exception) -> Problem | None:
         case RequestError():
             errors = [{"at": p.address or p.file, "what": p.message, "mend": p.mend} for p in error.problems]
             return Problem("bad-request", 422, "the request cannot be read", "see `errors`", errors=errors)
-    return None
+    return learn.refused(error) if isinstance(error, learn.REFUSED) else None
 
 
 async def _invalid(request: Request, error: Any) -> Response:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from limen.web.learn import results, study, teach
+from limen.web.learn.rooms import REFUSED, refused
 from limen.web.rendering import NavEntry
+
+__all__ = ["NAV", "REFUSED", "ROUTERS", "refused"]
 
 ROUTERS: tuple[APIRouter, ...] = (study.router, teach.router, results.router)
 NAV: tuple[NavEntry, ...] = (

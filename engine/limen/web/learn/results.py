@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from limen.training.classroom import Sitting
 from limen.training.load import write_course
-from limen.training.paper import Mode, SeedError, check_seed
+from limen.training.paper import Mode, check_seed
 from limen.training.prints import PART_NAMES, facilitator_key, sign_in_sheet, workbook
 from limen.training.results import by_misconception, by_person, by_provision
 from limen.training.scoring import PARTS
@@ -19,7 +19,7 @@ from limen.training.xapi import HOME_PAGE, statements_json
 from limen.web.accounts import User
 from limen.web.errors import Problem
 from limen.web.guards import require_role
-from limen.web.learn.rooms import REFUSED, classroom_of, course_named, refused, usable
+from limen.web.learn.rooms import classroom_of, course_named, usable
 from limen.web.rendering import render
 
 router = APIRouter(include_in_schema=False, prefix="/teach")
@@ -59,23 +59,20 @@ def file(request: Request, user: Trainer, name: str, what: str, home_page: str =
         raise Problem("not-found", 404, "no such export", f"there are {', '.join(FILES)}")
     sittings, names = _sittings(request, course.course), room.store.names()
     content: str | bytes
-    try:
-        match what:
-            case "course.yaml":
-                content = write_course(course)
-            case "sittings.csv":
-                content = sittings_csv(sittings, names)
-            case "decisions.csv":
-                content = decisions_csv(sittings, names)
-            case "xapi.json":
-                if not home_page.startswith(("http://", "https://")):
-                    raise Problem("bad-input", 422, "not an address", "`home_page` starts with http:// or https://")
-                content = statements_json(sittings, names, home_page)
-            case _:
-                mode: Mode = "assessment" if what == "assessment.zip" else "practice"
-                content = scorm_package(room, course, mode)
-    except REFUSED as error:
-        raise refused(error) from error
+    match what:
+        case "course.yaml":
+            content = write_course(course)
+        case "sittings.csv":
+            content = sittings_csv(sittings, names)
+        case "decisions.csv":
+            content = decisions_csv(sittings, names)
+        case "xapi.json":
+            if not home_page.startswith(("http://", "https://")):
+                raise Problem("bad-input", 422, "not an address", "`home_page` starts with http:// or https://")
+            content = statements_json(sittings, names, home_page)
+        case _:
+            mode: Mode = "assessment" if what == "assessment.zip" else "practice"
+            content = scorm_package(room, course, mode)
     called = f"{course.course}-{what}"
     return Response(
         content, media_type=FILES[what], headers={"Content-Disposition": f'attachment; filename="{called}"'}
@@ -87,19 +84,16 @@ def printed(request: Request, user: Trainer, name: str, what: str, seed: str = "
     """A print: the workbook, the facilitator's key of the same paper, or the sign-in sheet."""
     room = classroom_of(request)
     course = usable(course_named(request, name))
-    try:
-        seed = check_seed(seed)
-        match what:
-            case "workbook":
-                page = workbook(room, course, seed, sheet=SHEET)
-            case "key":
-                page = facilitator_key(room, course, seed, sheet=SHEET)
-            case "sign-in":
-                page = sign_in_sheet(room, course, sheet=SHEET)
-            case _:
-                raise Problem("not-found", 404, "no such print", f"there are {', '.join(PRINTS)}")
-    except (SeedError, *REFUSED) as error:
-        raise refused(error) from error
+    seed = check_seed(seed)
+    match what:
+        case "workbook":
+            page = workbook(room, course, seed, sheet=SHEET)
+        case "key":
+            page = facilitator_key(room, course, seed, sheet=SHEET)
+        case "sign-in":
+            page = sign_in_sheet(room, course, sheet=SHEET)
+        case _:
+            raise Problem("not-found", 404, "no such print", f"there are {', '.join(PRINTS)}")
     return HTMLResponse(page)
 
 

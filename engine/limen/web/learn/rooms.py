@@ -47,14 +47,11 @@ def shelf_of(request: Any) -> Shelf:
 
 
 def course_named(request: Any, name: str) -> Shelved:
-    """A course that can be used. Raises `Problem`."""
+    """A course on the shelf. Raises `Problem` where there is none of that name."""
     try:
-        shelved = shelf_of(request).get(name)
+        return shelf_of(request).get(name)
     except CourseError:
         raise Problem("not-found", 404, "no such course", "the list of courses has those there are") from None
-    if shelved.course is None:
-        raise Problem("bad-input", 422, "the course cannot be used", shelved.trouble)
-    return shelved
 
 
 def usable(shelved: Shelved) -> Course:
@@ -93,7 +90,7 @@ def _no_sitting() -> Problem:
 
 
 def refused(error: Exception) -> Problem:
-    """What the room of training refused, as a problem."""
+    """What the room of training refused, as the problem that it is to who called."""
     problems = getattr(error, "problems", None)
     text = "; ".join(problem.message for problem in problems) if problems else str(error)
     return Problem("bad-input", 409 if isinstance(error, NotYet | ClassroomError) else 422, "not like this", text)

@@ -24,16 +24,7 @@ from limen.training.tables import mark
 from limen.web.accounts import User
 from limen.web.errors import Problem
 from limen.web.guards import csrf_protected, require_role
-from limen.web.learn.rooms import (
-    REFUSED,
-    assigned,
-    classroom_of,
-    course_named,
-    person_of,
-    refused,
-    shelf_of,
-    sitting_of,
-)
+from limen.web.learn.rooms import REFUSED, assigned, classroom_of, course_named, person_of, shelf_of, sitting_of, usable
 from limen.web.rendering import render
 
 router = APIRouter(include_in_schema=False, prefix="/learn")
@@ -80,16 +71,12 @@ def start(
         raise Problem("not-allowed", 403, "not your course", "your code is for another course")
     chosen: Mode = fixed or ("assessment" if mode == "assessment" else "practice")
     person = person_of(user, name.strip())
-    found = course_named(request, course).course
-    assert found is not None
+    found = usable(course_named(request, course))
     before = [one for one in room.sittings(person) if one.course.course == course]
     if fixed == "assessment" and before:
         return RedirectResponse(f"/learn/{before[-1].id}", status_code=303)
-    try:
-        shown = (name.strip() or None) if user.local else user.name
-        sitting = room.start(room.issue(found), person, shown, chosen, seed.strip() or None)
-    except REFUSED as error:
-        raise refused(error) from error
+    shown = (name.strip() or None) if user.local else user.name
+    sitting = room.start(room.issue(found), person, shown, chosen, seed.strip() or None)
     return RedirectResponse(f"/learn/{sitting.id}", status_code=303)
 
 
@@ -141,11 +128,7 @@ def certificate_page(request: Request, user: Trainee, sitting: str) -> Response:
     """The certificate, to print."""
     sat = sitting_of(request, user, sitting)
     room = classroom_of(request)
-    try:
-        name = room.store.names().get(sat.person, user.name)
-        return HTMLResponse(certificate(room, sat, name, SHEET))
-    except REFUSED as error:
-        raise refused(error) from error
+    return HTMLResponse(certificate(room, sat, room.store.names().get(sat.person, user.name), SHEET))
 
 
 @router.get("/{sitting}/{number}")
@@ -156,15 +139,11 @@ def desk(request: Request, user: Trainee, sitting: str, number: int, open: str =
     id = _id(sat, number)
     if id in sat.answered or sat.handed_in is not None:
         return RedirectResponse(_after(sat, number), status_code=303)
-    put = _put(request, sat, id)
+    put = room.put(sat, id)
     wanted = [one.id for one in put.documents if open in (one.id, "all")]
     for document in wanted:
         room.opened(sat, id, document)
-    read = {put.documents[0].id, *sat.opened.get(id, ()), *wanted}
-    return render(
-        request, "training/desk.html", sat=sat, put=put, number=number, read=read,
-        chosen=dict(sat.drafts.get(id, {}).get("verdicts", {})), trouble="", **_COMMON,
-    )  # fmt: skip
+    return _desk(request, sat, number, put, (*sat.opened.get(id, ()), *wanted), _drafted(sat, id))
 
 
 @router.post("/{sitting}/{number}", dependencies=[csrf_protected])
@@ -176,18 +155,15 @@ async def decide(request: Request, user: Trainee, sitting: str, number: int) -> 
 
 def _decided(request: Request, user: User, sitting: str, number: int, form: FormData) -> Response:
     sat = sitting_of(request, user, sitting)
+    room = classroom_of(request)
     id = _id(sat, number)
-    put = _put(request, sat, id)
+    put = room.put(sat, id)
     verdicts = _verdicts(put, form)
     without = [item.name for item in put.items if item.id not in verdicts]
     if without:
-        read = {put.documents[0].id, *sat.opened.get(id, ())}
         trouble = f"Choose a verdict for each item: there is none yet for “{without[0]}”."
-        return render(
-            request, "training/desk.html", status=422, sat=sat, put=put, number=number, read=read, chosen=verdicts,
-            trouble=trouble, **_COMMON,
-        )  # fmt: skip
-    classroom_of(request).draft(sat, id, {"verdicts": verdicts})
+        return _desk(request, sat, number, put, sat.opened.get(id, ()), verdicts, trouble, status=422)
+    room.draft(sat, id, {"verdicts": verdicts})
     return RedirectResponse(f"/learn/{sat.id}/{number}/why", status_code=303)
 
 
@@ -195,13 +171,10 @@ def _decided(request: Request, user: User, sitting: str, number: int, form: Form
 def why(request: Request, user: Trainee, sitting: str, number: int) -> Response:
     """The grounds of the verdicts chosen, the facts to ask for, and the duties."""
     sat = sitting_of(request, user, sitting)
-    id = _id(sat, number)
-    verdicts = dict(sat.drafts.get(id, {}).get("verdicts", {}))
-    if id in sat.answered or sat.handed_in is not None:
-        return RedirectResponse(_after(sat, number), status_code=303)
-    if not verdicts:
-        return RedirectResponse(f"/learn/{sat.id}/{number}", status_code=303)
-    return _why(request, sat, number, verdicts, {}, "")
+    elsewhere = _before_why(sat, number)
+    if elsewhere is not None:
+        return RedirectResponse(elsewhere, status_code=303)
+    return _why(request, sat, number, {})
 
 
 @router.post("/{sitting}/{number}/why", dependencies=[csrf_protected])
@@ -214,13 +187,13 @@ async def answer(request: Request, user: Trainee, sitting: str, number: int) -> 
 def _answered(request: Request, user: User, sitting: str, number: int, form: FormData) -> Response:
     sat = sitting_of(request, user, sitting)
     room = classroom_of(request)
+    elsewhere = _before_why(sat, number)
+    if elsewhere is not None:
+        return RedirectResponse(elsewhere, status_code=303)
     id = _id(sat, number)
-    if id in sat.answered or sat.handed_in is not None:
-        return RedirectResponse(_after(sat, number), status_code=303)
-    put = _put(request, sat, id)
-    verdicts = dict(sat.drafts.get(id, {}).get("verdicts", {}))
+    put = room.put(sat, id)
     given = {
-        "verdicts": verdicts,
+        "verdicts": _drafted(sat, id),
         "grounds": {item.id: _texts(form, f"ground-{place}") for place, item in enumerate(put.items)},
         "missing": _texts(form, "missing"),
         "duties": _texts(form, "duty"),
@@ -228,7 +201,7 @@ def _answered(request: Request, user: User, sitting: str, number: int, form: For
     try:
         after = room.answer(sat, id, Answered.model_validate(given))
     except REFUSED as error:
-        return _why(request, sat, number, verdicts, given, str(error), status=422)
+        return _why(request, sat, number, given, str(error), status=422)
     except ValueError:
         raise Problem("bad-input", 422, "cannot be used as sent", "choose among what is offered") from None
     return RedirectResponse(_after(after, number), status_code=303)
@@ -240,33 +213,45 @@ def told(request: Request, user: Trainee, sitting: str, number: int) -> Response
     sat = sitting_of(request, user, sitting)
     room = classroom_of(request)
     id = _id(sat, number)
-    try:
-        said = room.feedback(sat, id)
-    except REFUSED as error:
-        raise refused(error) from error
-    more = next((place for place, one in enumerate(sat.questions, 1) if one not in sat.answered), None)
+    said = room.feedback(sat, id)
+    more = next(iter(_left(sat)), None)
     unread = [one for one in room.question(sat, id).documents[1:] if one.id not in sat.opened.get(id, ())]
     return render(
         request, "training/feedback.html", sat=sat, number=number, said=said, more=more, unread=unread, **_COMMON
     )  # fmt: skip
 
 
-def _why(
-    request: Request, sat: Sitting, number: int, verdicts: dict[str, str], given: dict[str, Any], trouble: str,
-    status: int = 200,
+def _desk(
+    request: Request, sat: Sitting, number: int, put: PutQuestion, opened: tuple[str, ...], chosen: dict[str, str],
+    trouble: str = "", status: int = 200,
 ) -> Response:  # fmt: skip
-    put = _put(request, sat, _id(sat, number))
     return render(
-        request, "training/why.html", status=status, sat=sat, put=put, number=number, verdicts=verdicts, given=given,
-        trouble=trouble, most=MOST_GROUNDS, **_COMMON,
+        request, "training/desk.html", status=status, sat=sat, put=put, number=number,
+        read={put.documents[0].id, *opened}, chosen=chosen, trouble=trouble, **_COMMON,
     )  # fmt: skip
 
 
-def _put(request: Request, sat: Sitting, id: str) -> PutQuestion:
-    try:
-        return classroom_of(request).put(sat, id)
-    except REFUSED as error:
-        raise refused(error) from error
+def _why(
+    request: Request, sat: Sitting, number: int, given: dict[str, Any], trouble: str = "", status: int = 200
+) -> Response:
+    id = _id(sat, number)
+    return render(
+        request, "training/why.html", status=status, sat=sat, put=classroom_of(request).put(sat, id), number=number,
+        verdicts=_drafted(sat, id), given=given, trouble=trouble, most=MOST_GROUNDS, **_COMMON,
+    )  # fmt: skip
+
+
+def _before_why(sat: Sitting, number: int) -> str | None:
+    """Where somebody has to go who cannot say why: on from an answered question, back to one not decided yet."""
+    id = _id(sat, number)
+    if id in sat.answered or sat.handed_in is not None:
+        return _after(sat, number)
+    return None if _drafted(sat, id) else f"/learn/{sat.id}/{number}"
+
+
+def _drafted(sat: Sitting, id: str) -> dict[str, str]:
+    """The verdicts chosen at the desk."""
+    return dict(sat.drafts.get(id, {}).get("verdicts", {}))
 
 
 def _id(sat: Sitting, number: int) -> str:
@@ -287,7 +272,7 @@ def _left(sat: Sitting) -> list[int]:
 
 def _after(sat: Sitting, number: int) -> str:
     """Where to go from a question that is answered."""
-    if sat.may_see_answers and sat.questions[number - 1] in sat.answered and sat.mode == "practice":
+    if sat.mode == "practice" and sat.questions[number - 1] in sat.answered:
         return f"/learn/{sat.id}/{number}/feedback"
     if sat.handed_in is not None or not _left(sat):
         return f"/learn/{sat.id}/end"

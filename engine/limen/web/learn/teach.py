@@ -262,10 +262,7 @@ def codes(
     accounts = request.app.state.accounts
     if accounts is None:
         raise Problem("not-found", 404, "nothing here", "this server runs without sign-in: start it with --sign-in")
-    try:
-        classroom_of(request).issue(course)
-    except REFUSED as error:
-        raise refused(error) from error
+    classroom_of(request).issue(course)
     fixed = mode if mode in ("practice", "assessment") else "practice"
     made = accounts.make_codes(f"{shelved.name}/{fixed}", count, user.name)
     return render(request, "training/codes.html", course=course, codes=made, mode=fixed)
@@ -296,11 +293,8 @@ def _question_page(request: Request, name: str, number: int, trouble: str = "", 
     shelved = course_named(request, name)
     course = usable(shelved)
     question = _question(course, number)
-    try:
-        case, key = room.key(course, question.id)
-        twin = twin_of(room.cases, room.keys, course, question, key)
-    except REFUSED as error:
-        raise refused(error) from error
+    case, key = room.key(course, question.id)
+    twin = twin_of(room.cases, room.keys, course, question, key)
     put = put_question(room.book, room.keys.edition(key.accepts[0], case), question.id, case, key, "preview")
     own = {duty.address for duty in key.duties}
     return render(
@@ -337,11 +331,8 @@ def _changed(request: Request, course: Course, change: dict[str, Any], where: st
 
 def _kept(request: Request, course: Course, where: str = "") -> Response:
     room = classroom_of(request)
-    try:
-        room.check(course)
-        kept = shelf_of(request).save(course, room.store)
-    except REFUSED as error:
-        raise refused(error) from error
+    room.check(course)
+    kept = shelf_of(request).save(course, room.store)
     return RedirectResponse(f"/teach/{kept.course}{where}", status_code=303)
 
 
