@@ -145,7 +145,7 @@ def test_a_defect_names_nobody_either(place, subject: Subject) -> None:  # type:
         raise RuntimeError(f"cannot find {stated.name} at {lines(stated)} with {stated.tin}")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("limen.cli.registry.LazyRegistry.match", fail)
+        patch.setattr("limen.crossref.lazy.LazyRegistry.match", fail)
         ran = here.limen("decide", str(file), QUICK)
     assert ran.code == 5
     assert "nothing was released" in ran.err

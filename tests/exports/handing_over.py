@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from book_cases import book
-from limen.cli.registry import LazyRegistry
+from limen.crossref.lazy import LazyRegistry
 from limen.decide.decider import Decider
 from limen.exports.hand_over import brief_of
 from limen.exports.memo import Brief

@@ -62,7 +62,7 @@ def read_told(
     from pathlib import Path
 
     from limen.analyse.bench import put
-    from limen.cli.registry import LazyRegistry
+    from limen.crossref.lazy import LazyRegistry
     from limen.exports.origins import origins_of
     from limen.request import read_request
     from limen.request.batch import BatchCounts
@@ -201,8 +201,8 @@ def shown(value: object) -> str:
 def trials_of(book: Book, places: tuple[str, ...], registry_at: str | None) -> list[Trial]:
     """A trial for each profile that each scenario expects something of, and for each other reading it speaks of."""
     from limen.analyse.trials import Joint, Trial
-    from limen.cli.registry import LazyRegistry
     from limen.cli.scenario import _places
+    from limen.crossref.lazy import LazyRegistry
     from limen.law import usable_profiles
     from limen.scenario import ScenarioRunner, find_scenarios
     from limen.scenario.model import ALL, EVERY

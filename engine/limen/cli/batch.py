@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from limen.cli import exits
-from limen.cli.home import default_ledger, faults, keys, ledger_place
 from limen.cli.options import day_option, json_option, ledger_option, rules_option
+from limen.home import default_ledger, faults, keys, ledger_place
 
 if TYPE_CHECKING:
     from limen.batch import BatchPlan, BatchResult

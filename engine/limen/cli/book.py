@@ -186,7 +186,7 @@ def _report(screen: Screen, found: Iterable[Problem] | Iterable[Finding], as_jso
 
 def _tried(book: Book) -> frozenset[str]:
     """The addresses that a shipped scenario found met, not met or not known."""
-    from limen.cli.registry import LazyRegistry
+    from limen.crossref.lazy import LazyRegistry
     from limen.scenario import ScenarioRunner, find_scenarios
     from limen.scenario.exercise import exercise
 

@@ -133,8 +133,8 @@ def open_case(name: str, which: str | None, ledger_at: str | None) -> int:
 
 def _decision(which: str, ledger_at: str | None) -> dict[str, Any]:
     """The decision in the ledger, as its JSON form."""
-    from limen.cli.home import default_ledger
     from limen.cli.ledger import open_existing
+    from limen.home import default_ledger
 
     with open_existing(ledger_at or default_ledger()) as opened:
         record = opened.show(which)
@@ -256,8 +256,8 @@ def watch(stream: Path, state: Path | None, once: bool, as_json: bool) -> int:
     from limen.casework.follow import CaseworkFault, Follower
     from limen.casework.watch import resume, steps
     from limen.cli.case_show import show_alerts
-    from limen.cli.home import home
     from limen.cli.screen import Screen
+    from limen.home import home
 
     screen = Screen()
     kept = state or home() / "watches" / f"{hashlib.sha256(str(stream.resolve()).encode()).hexdigest()[:16]}.json"
@@ -280,6 +280,6 @@ def watch(stream: Path, state: Path | None, once: bool, as_json: bool) -> int:
 def _folder() -> CaseFolder:
     from limen.casework.law_book import aftercare
     from limen.casework.store import CaseFolder
-    from limen.cli.home import home
+    from limen.home import home
 
     return CaseFolder(home() / "cases", aftercare())

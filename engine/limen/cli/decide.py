@@ -7,8 +7,8 @@ from datetime import date
 import click
 
 from limen.cli import exits
-from limen.cli.home import default_ledger
 from limen.cli.options import day_option, json_option, ledger_option, rules_option
+from limen.home import default_ledger
 
 EPILOG = """\b
 FILE is a request (YAML or JSON), a scenario, or the id of a shipped

@@ -41,9 +41,9 @@ def demo(folder: str | None, as_json: bool) -> int:
     Each decision is made under all profiles and with two keys, logged, and printed with the reasons that made it.
     """
     from limen.cli.desk import Setup, case_of, open_desk
-    from limen.cli.home import home
     from limen.cli.ledger import show_verification
     from limen.cli.show import show_footer
+    from limen.home import home
     from limen.law.places import shipped_scenarios
     from limen.scenario import find_scenarios
 

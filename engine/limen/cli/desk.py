@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from limen.cli import exits
-from limen.cli.home import faults, keys, ledger_place
+from limen.home import faults, keys, ledger_place
 from limen.law.kept_code import KeptCode
 
 if TYPE_CHECKING:
     from limen.cli.log import CommandLog
-    from limen.cli.registry import LazyRegistry
     from limen.cli.screen import Screen
+    from limen.crossref.lazy import LazyRegistry
     from limen.decide import Decision
     from limen.decide.decider import FaultKind
     from limen.decide.findings import Findings
@@ -147,8 +147,8 @@ def open_desk(setup: Setup) -> Iterator[OpenDesk]:
             second_key.start()
         from limen.cli.log import command_log
         from limen.cli.options import book_at
-        from limen.cli.registry import LazyRegistry
         from limen.cli.screen import Screen
+        from limen.crossref.lazy import LazyRegistry
         from limen.desk import Desk
         from limen.ledger import open_ledger
 

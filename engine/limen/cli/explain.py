@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from limen.cli import exits
-from limen.cli.home import default_ledger
 from limen.cli.options import json_option, ledger_option, rules_option
+from limen.home import default_ledger
 
 
 @click.command(

@@ -11,8 +11,8 @@ import click
 
 from limen.cli import exits
 from limen.cli.group import Lazy, LazyGroup
-from limen.cli.home import default_ledger, keys, ledger_place
 from limen.cli.options import json_option, ledger_option
+from limen.home import default_ledger, keys, ledger_place
 
 if TYPE_CHECKING:
     from limen.cli.screen import Screen

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from limen.cli import exits
-from limen.cli.home import default_ledger
 from limen.cli.ledger import open_existing
 from limen.cli.ledger_read import writing_to
 from limen.cli.options import book_at, json_option, ledger_option, rules_option
+from limen.home import default_ledger
 
 if TYPE_CHECKING:
     from limen.cli.desk import Case
@@ -170,7 +170,7 @@ def _redecide(case: Case, book: Book, registry: str | None) -> Redecide:
     """Decides the request shown again, as the record says it was decided, without recording anything."""
 
     def again(_: Record, recorded: Mapping[str, Any]) -> Mapping[str, Any]:
-        from limen.cli.registry import LazyRegistry
+        from limen.crossref.lazy import LazyRegistry
         from limen.desk import Desk
 
         desk = Desk(book, registry=LazyRegistry(registry), hinges="when_differing")

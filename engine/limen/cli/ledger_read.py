@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, TextIO
 import click
 
 from limen.cli import exits
-from limen.cli.home import default_ledger
 from limen.cli.ledger import as_line, in_a_line, open_existing, show_verification
 from limen.cli.options import day_option, json_option, ledger_option
+from limen.home import default_ledger
 
 if TYPE_CHECKING:
     from limen.ledger import Ledger

@@ -49,9 +49,9 @@ def run(which: tuple[str, ...], registry_at: str | None, rules: str | None, as_j
 
     Without arguments all shipped scenarios are run. Nothing is logged: a scenario is a test.
     """
-    from limen.cli.registry import LazyRegistry
     from limen.cli.screen import Screen
     from limen.cli.words import count
+    from limen.crossref.lazy import LazyRegistry
     from limen.scenario import ScenarioRunner, find_scenarios
 
     scenarios = find_scenarios(_places(which))

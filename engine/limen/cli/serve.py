@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from limen.cli.group import Lazy, LazyGroup
-from limen.cli.home import default_ledger, home
 from limen.cli.options import ledger_option, rules_option
+from limen.home import default_ledger, home
 
 EPILOG = """\b
 Examples:

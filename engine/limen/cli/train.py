@@ -12,8 +12,8 @@ import click
 
 from limen.cli import exits
 from limen.cli.group import Lazy, LazyGroup
-from limen.cli.home import home
 from limen.cli.options import json_option
+from limen.home import home
 
 if TYPE_CHECKING:
     from limen.training.classroom import Classroom, Sitting
