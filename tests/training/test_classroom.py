@@ -141,6 +141,17 @@ def test_nothing_kept_can_be_changed_and_a_name_can_be_forgotten(
     assert classroom.sitting(sitting.id).answered
 
 
+def test_who_is_forgotten_stands_nowhere_in_the_file_and_nobody_else_reads_it(
+    classroom: Classroom, course: Course, store: Store
+) -> None:
+    classroom.start(classroom.issue(course), "p1", "Adalgisa Sand")
+    files = [path for path in store.path.parent.iterdir() if path.name.startswith(store.path.name)]
+    assert any(b"Adalgisa" in path.read_bytes() for path in files)
+    assert [path.name for path in files if path.stat().st_mode & 0o077] == []
+    assert store.forget("p1")
+    assert not any(b"Adalgisa" in path.read_bytes() for path in files if path.exists())
+
+
 KILLED = """
 import sys
 from pathlib import Path

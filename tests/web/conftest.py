@@ -43,10 +43,9 @@ def shared_settings(settings: Settings, web_home: Path) -> Settings:
     from limen.web.accounts import ROLES, Accounts
 
     store = web_home / "shared.sqlite"
-    accounts = Accounts(store)
-    for role in ROLES:
-        accounts.add(role, (role,), PASSWORD)
-    accounts.close()
+    with Accounts(store) as accounts:
+        for role in ROLES:
+            accounts.add(role, (role,), PASSWORD)
     return settings.with_(store=str(store), sign_in=True, calls_a_minute=100_000)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
@@ -29,20 +27,12 @@ def user() -> None:
     """Accounts, roles and tokens of a shared server. `limen serve --store FILE user ...` names another store."""
 
 
-@contextmanager
-def _accounts(ctx: click.Context) -> Iterator[Accounts]:
-    """The store, open; a usage error in our words for what cannot be done."""
+def _accounts(ctx: click.Context) -> Accounts:
+    """The accounts in the store; `with` closes it."""
     needs_web()
-    from limen.web.accounts import Accounts, AccountsError
+    from limen.web.accounts import Accounts
 
-    try:
-        accounts = Accounts(ctx.obj)
-        try:
-            yield accounts
-        finally:
-            accounts.close()
-    except AccountsError as error:
-        raise click.ClickException(str(error)) from None
+    return Accounts(ctx.obj)
 
 
 def _password() -> str:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -90,22 +89,19 @@ class Store:
     def __init__(self, path: Path) -> None:
         import sqlite3
 
+        from limen.shared_file import SharedFile
+
         self.path = path
-        self._lock = threading.Lock()
         self._errors: type[sqlite3.Error] = sqlite3.Error
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False)
-            self._connection.execute("pragma journal_mode = wal")
-            self._connection.execute("pragma synchronous = full")
-            self._connection.execute("pragma foreign_keys = on")
+            self._file = SharedFile(path, wait_seconds=20)
             self._make()
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"the training results at `{path}` cannot be opened: {type(error).__name__}") from error
 
     def close(self) -> None:
         """Close the file."""
-        self._connection.close()
+        self._file.close()
 
     def __enter__(self) -> Store:
         return self
@@ -133,28 +129,17 @@ class Store:
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:
         """One transaction; on the disk when it is left."""
-        with self._lock:
-            try:
-                self._connection.execute("begin immediate")
-                yield self._connection
-                self._connection.execute("commit")
-            except self._errors as error:
-                self._roll_back()
-                raise StoreError(f"nothing was kept: the results could not be written ({error})") from error
-            except BaseException:
-                self._roll_back()
-                raise
-
-    def _roll_back(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("rollback")
+        try:
+            with self._file.turn() as connection:
+                yield connection
+        except self._errors as error:
+            raise StoreError(f"nothing was kept: the results could not be written ({error})") from error
 
     def _rows(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
-            try:
-                return self._connection.execute(statement, values).fetchall()
-            except self._errors as error:
-                raise StoreError(f"the results cannot be read ({error})") from error
+        try:
+            return self._file.rows(statement, values)
+        except self._errors as error:
+            raise StoreError(f"the results cannot be read ({error})") from error
 
     def add_issue(
         self, course: str, version: int, content: str, content_digest: str, book: tuple[str, str, str],
@@ -252,9 +237,11 @@ class Store:
         return {id: name for id, name in self._rows("select id, name from person") if name}
 
     def forget(self, person: str) -> bool:
-        """Forget a person's name. What was answered stays, under the id. Whether there was a name."""
+        """Forget a person's name, in the file too. What was answered stays, under the id. Whether there was a name."""
         with self._writing() as connection:
-            return connection.execute("delete from person where id = ?", (person,)).rowcount > 0
+            had = connection.execute("delete from person where id = ?", (person,)).rowcount > 0
+        self._rows("pragma wal_checkpoint (truncate)")  # what was deleted is overwritten; the log has it until then
+        return had
 
 
 def _sitting(row: tuple[Any, ...]) -> StoredSitting:

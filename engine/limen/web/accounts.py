@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
 import sqlite3
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from limen.shared_file import SharedFile
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -96,16 +95,20 @@ class Accounts:
     def __init__(self, path: Path | str, now: Callable[[], float] = time.time) -> None:
         self.path = Path(path)
         self._now = now
-        self._lock = threading.RLock()
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600))
-            self._db = sqlite3.connect(self.path, timeout=10, isolation_level=None, check_same_thread=False)
-            self._db.executescript(
-                f"PRAGMA journal_mode=WAL; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;{_TABLES}"
-            )
+            self._file = SharedFile(self.path, wait_seconds=10)
+            with self._file.turn() as db:
+                for statement in _TABLES.strip().split(";\n"):
+                    db.execute(statement)
         except (OSError, sqlite3.Error) as error:
             raise AccountsError(f"`{self.path}` cannot be used for accounts: {error}") from None
+        self._turn = self._file.turn
+
+    def __enter__(self) -> Accounts:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @cached_property
     def _hasher(self) -> PasswordHasher:
@@ -113,22 +116,8 @@ class Accounts:
 
         return PasswordHasher()
 
-    @contextmanager
-    def _turn(self) -> Iterator[sqlite3.Connection]:
-        """All or nothing, while nobody else writes."""
-        with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-                self._db.execute("COMMIT")
-            except BaseException:
-                if self._db.in_transaction:
-                    self._db.execute("ROLLBACK")
-                raise
-
     def _all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()
+        return self._file.rows(sql, values)
 
     @property
     def secret(self) -> str:
@@ -323,8 +312,7 @@ class Accounts:
 
     def close(self) -> None:
         """Let the file go."""
-        with self._lock:
-            self._db.close()
+        self._file.close()
 
 
 def checked_name(name: str) -> str:

@@ -42,11 +42,10 @@ def listen(settings: Settings, where: Listening, say: Callable[[str], object]) -
     """Serve until told to stop. Raises `ServeError` before anything is open where it would not be safe."""
     check_reach(settings, where)
     if settings.sign_in:
-        accounts = Accounts(settings.store)
-        settings = settings.with_(secret=accounts.secret)
-        if not accounts.users():
-            say("nobody has an account yet: `limen serve user add NAME --role admin` makes the first")
-        accounts.close()
+        with Accounts(settings.store) as accounts:
+            settings = settings.with_(secret=accounts.secret)
+            if not accounts.users():
+                say("nobody has an account yet: `limen serve user add NAME --role admin` makes the first")
     if not is_loopback(where.host) and where.host not in ("0.0.0.0", "::"):
         settings = settings.with_(hosts=(*settings.hosts, where.host))
     sock = _bound(where)
