@@ -11,7 +11,15 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from visits import PASSWORD, sign_in, token
 
-from limen.web.accounts import FAILURES, IDLE_SECONDS, WINDOW_SECONDS, Accounts, AccountsError, SignInRefused
+from limen.web.accounts import (
+    FAILURES,
+    IDLE_SECONDS,
+    LONGEST_PASSWORD,
+    WINDOW_SECONDS,
+    Accounts,
+    AccountsError,
+    SignInRefused,
+)
 from limen.web.settings import Settings
 from limen.web.signin import way_back
 
@@ -104,6 +112,28 @@ def test_one_address_cannot_try_many_names(accounts: Accounts) -> None:
     with pytest.raises(SignInRefused):
         accounts.sign_in("maria", PASSWORD, "10.0.0.9")
     assert accounts.sign_in("maria", PASSWORD, "10.0.0.8").has("trainer")
+
+
+def test_failures_without_a_name_lock_no_course_code(accounts: Accounts) -> None:
+    (code,) = accounts.make_codes("spring", 1, "maria")
+    for _ in range(FAILURES):
+        with pytest.raises(SignInRefused):
+            accounts.sign_in("", "a wrong password", "10.0.0.1")
+    assert accounts.redeem(code, "Kim", None, "10.0.0.2").course == "spring"
+
+
+def test_a_password_hashed_anew_is_the_one_that_let_somebody_in(accounts: Accounts) -> None:
+    from argon2 import PasswordHasher
+
+    longest = "x" * LONGEST_PASSWORD
+    accounts.__dict__["_hasher"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    accounts.add("maria", ["trainer"], longest)
+    del accounts.__dict__["_hasher"]
+    for typed in (longest + " and more", longest):
+        assert accounts.sign_in("maria", typed).name == "maria"
+    with sqlite3.connect(accounts.path) as db:
+        ((held,),) = db.execute("SELECT password FROM users").fetchall()
+    assert not PasswordHasher().check_needs_rehash(held)
 
 
 def test_a_course_code_works_once(accounts: Accounts) -> None:

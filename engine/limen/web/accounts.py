@@ -130,17 +130,22 @@ class Accounts:
 
     def add(self, name: str, roles: Iterable[Role], password: str | None, course: str | None = None) -> User:
         """A new account. Raises `AccountsError` if the name is taken, or name, roles or password will not do."""
-        name = checked_name(name)
-        chosen = checked_roles(roles)
-        hashed = self._hasher.hash(checked_password(password)) if password is not None else None
+        user = User(checked_name(name), checked_roles(roles), course)
+        hashed = self._hashed(password)
         with self._turn() as db:
-            if db.execute("SELECT 1 FROM users WHERE lower(name) = lower(?)", (name,)).fetchone():
-                raise AccountsError("there is an account of that name already")
-            db.execute(
-                "INSERT INTO users VALUES (?, ?, ?, ?, ?, 1)",
-                (name, json.dumps(sorted(chosen)), hashed, course, self._now()),
-            )
-        return User(name, chosen, course)
+            self._insert(db, user, hashed)
+        return user
+
+    def _hashed(self, password: str | None) -> str | None:
+        return None if password is None else self._hasher.hash(checked_password(password))
+
+    def _insert(self, db: sqlite3.Connection, user: User, hashed: str | None) -> None:
+        if db.execute("SELECT 1 FROM users WHERE lower(name) = lower(?)", (user.name,)).fetchone():
+            raise AccountsError("there is an account of that name already")
+        db.execute(
+            "INSERT INTO users VALUES (?, ?, ?, ?, ?, 1)",
+            (user.name, json.dumps(sorted(user.roles)), hashed, user.course, self._now()),
+        )
 
     def user(self, name: str) -> User | None:
         """The account of that name, if there is one and it is open."""
@@ -154,8 +159,7 @@ class Accounts:
 
     def set_password(self, name: str, password: str) -> None:
         """Another password; whoever was signed in under the name no longer is."""
-        hashed = self._hasher.hash(checked_password(password))
-        self._change(name, "password = ?", hashed)
+        self._change(name, "password = ?", self._hashed(password))
 
     def set_roles(self, name: str, roles: Iterable[Role]) -> None:
         """Other roles; whoever was signed in under the name has to sign in again."""
@@ -180,18 +184,21 @@ class Accounts:
     def sign_in(self, name: str, password: str, address: str = "") -> User:
         """The account that name and password belong to. Raises `SignInRefused`, always after the same work."""
         self._refuse_if_locked(name, address)
+        password = password[:LONGEST_PASSWORD]
         rows = self._all(
             "SELECT name, roles, course, password FROM users WHERE lower(name) = lower(?) AND open", name.strip()
         )
         held = rows[0][3] if rows and rows[0][3] else self._nobodys_hash
-        if not self._matches(held, password[:LONGEST_PASSWORD]) or not rows or not rows[0][3]:
+        if not self._matches(held, password) or not rows or not rows[0][3]:
             self._failed(name, address)
             raise SignInRefused
+        user = _user(rows[0][:3])
+        anew = self._hasher.hash(password) if self._hasher.check_needs_rehash(held) else None
         with self._turn() as db:
-            db.execute("DELETE FROM failures WHERE who = ?", (_hash(f"name {name.strip().lower()}"),))
-            if self._hasher.check_needs_rehash(held):
-                db.execute("UPDATE users SET password = ? WHERE name = ?", (self._hasher.hash(password), rows[0][0]))
-        return _user(rows[0][:3])
+            db.execute("DELETE FROM failures WHERE who = ?", (_of_name(name),))
+            if anew is not None:  # unless somebody gave it another password meanwhile
+                db.execute("UPDATE users SET password = ? WHERE name = ? AND password = ?", (anew, user.name, held))
+        return user
 
     @cached_property
     def _nobodys_hash(self) -> str:
@@ -206,18 +213,17 @@ class Accounts:
         except (Argon2Error, InvalidHashError):
             return False
 
-    def _refuse_if_locked(self, name: str, address: str) -> None:
+    def _refuse_if_locked(self, name: str | None, address: str) -> None:
         since = self._now() - WINDOW_SECONDS
-        for who, most in ((f"name {name.strip().lower()}", FAILURES), (f"from {address}", FAILURES_OF_ADDRESS)):
-            if self._all("SELECT count(*) FROM failures WHERE who = ? AND at > ?", _hash(who), since)[0][0] >= most:
+        for who, most in _counted(name, address).items():
+            if self._all("SELECT count(*) FROM failures WHERE who = ? AND at > ?", who, since)[0][0] >= most:
                 raise SignInRefused
 
-    def _failed(self, name: str, address: str) -> None:
+    def _failed(self, name: str | None, address: str) -> None:
         now = self._now()
         with self._turn() as db:
             db.execute("DELETE FROM failures WHERE at < ?", (now - WINDOW_SECONDS,))
-            for who in (f"name {name.strip().lower()}", f"from {address}"):
-                db.execute("INSERT INTO failures VALUES (?, ?)", (_hash(who), now))
+            db.executemany("INSERT INTO failures VALUES (?, ?)", [(who, now) for who in _counted(name, address)])
 
     # sessions
 
@@ -262,11 +268,8 @@ class Accounts:
     def codes_left(self, course: str) -> int:
         """How many codes of a course nobody has used yet."""
         since = self._now() - CODE_SECONDS
-        return int(
-            self._all("SELECT count(*) FROM codes WHERE course = ? AND used_by IS NULL AND made > ?", course, since)[0][
-                0
-            ]
-        )
+        unused = "SELECT count(*) FROM codes WHERE course = ? AND used_by IS NULL AND made > ?"
+        return int(self._all(unused, course, since)[0][0])
 
     def redeem(self, code: str, name: str, password: str | None = None, address: str = "") -> User:
         """Use a code once: a new trainee of its course. Without a password the account ends with its session.
@@ -274,19 +277,19 @@ class Accounts:
         Raises `SignInRefused` for a code that is wrong, used or old, `AccountsError` for a name or password that will
         not do; then the code is still good.
         """
-        self._refuse_if_locked("", address)
-        hashed, since = _hash(_code(code)), self._now() - CODE_SECONDS
-        rows = self._all("SELECT course FROM codes WHERE secret = ? AND used_by IS NULL AND made > ?", hashed, since)
+        self._refuse_if_locked(None, address)
+        secret, since = _hash(_code(code)), self._now() - CODE_SECONDS
+        rows = self._all("SELECT course FROM codes WHERE secret = ? AND used_by IS NULL AND made > ?", secret, since)
         if not rows:
-            self._failed(f"code {address}", address)
+            self._failed(None, address)
             raise SignInRefused
-        user = self.add(name, ("trainee",), password, rows[0][0])
+        user = User(checked_name(name), checked_roles(("trainee",)), rows[0][0])
+        hashed = self._hashed(password)
         with self._turn() as db:
-            taken = db.execute("UPDATE codes SET used_by = ? WHERE secret = ? AND used_by IS NULL", (user.name, hashed))
+            self._insert(db, user, hashed)
+            taken = db.execute("UPDATE codes SET used_by = ? WHERE secret = ? AND used_by IS NULL", (user.name, secret))
             if taken.rowcount != 1:
-                db.execute("DELETE FROM users WHERE name = ?", (user.name,))
-        if taken.rowcount != 1:
-            raise SignInRefused
+                raise SignInRefused
         return user
 
     # tokens
@@ -340,6 +343,16 @@ def checked_roles(roles: Iterable[str]) -> frozenset[Role]:
 
 def _user(row: tuple[Any, ...]) -> User:
     return User(row[0], frozenset(json.loads(row[1])), row[2])
+
+
+def _of_name(name: str) -> str:
+    return _hash(f"name {name.strip().lower()}")
+
+
+def _counted(name: str | None, address: str) -> dict[str, int]:
+    """Under what a failed attempt is counted, and how many are too many. A code is tried under no name."""
+    counted = {_hash(f"from {address}"): FAILURES_OF_ADDRESS}
+    return counted if name is None else {_of_name(name): FAILURES, **counted}
 
 
 def _code(code: str) -> str:
