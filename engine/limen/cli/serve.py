@@ -83,9 +83,9 @@ def serve(
 
 
 def needs_web() -> None:
-    """A plain sentence where what the extra `web` brings is not installed."""
+    """A plain sentence where what the extra `web` brings is not installed. Nothing is imported to find out."""
+    from importlib.util import find_spec
+
     for name in ("fastapi", "uvicorn", "jinja2", "argon2", "python_multipart", "prometheus_client", "z3"):
-        try:
-            __import__(name)
-        except ModuleNotFoundError as missing:
-            raise click.ClickException(f"`{name}` is not installed; `pip install limen[web]` brings it") from missing
+        if find_spec(name) is None:
+            raise click.ClickException(f"`{name}` is not installed; `pip install limen[web]` brings it")
