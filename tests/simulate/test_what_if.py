@@ -14,6 +14,7 @@ from limen.simulate import Changes, SimulationError, read_plan, run_plan
 from limen.simulate.counting import PolicyCount
 from limen.simulate.deciding import terms_of
 from limen.simulate.outcome import Outcome
+from limen.simulate.report_parts import flips
 
 IRS, DDC = "irs-2025-08", "ddc-2025-26"
 IN_ORDER = {"recipients.0.engagement": "works_the_matter"}
@@ -83,6 +84,29 @@ def test_a_plan_asks_what_an_option_asks() -> None:
 def test_an_option_wins_over_what_the_plan_asks_and_the_rest_of_it_stands() -> None:
     plan = read_plan(AUGUST, 400, ["what_if={close: 960, officers: 3}"], [IRS], Changes(close=980))
     assert (plan.compare[1].close, plan.compare[1].officers) == (980, 3)
+
+
+def test_what_a_question_changes_is_told_whichever_of_the_two_stands_first(run: Run) -> None:
+    plan = read_plan(AUGUST, 400, MANY_HELD, [IRS], Changes(confirm_address=True))
+    original, twin = plan.compare
+    outcomes = [
+        run_plan(plan.model_copy(update={"compare": compare, "targets": ()}), run.out)[0]
+        for compare in ((original, twin), (twin, original))
+    ]
+    first, second = ([(flip.verdict_before, flip.requests) for flip in one.changed_by(twin)] for one in outcomes)
+    assert first == second != []
+    for outcome in outcomes:
+        assert "It changes no answer" not in flips(outcome)
+
+
+def test_a_question_that_sets_nothing_is_none() -> None:
+    assert len(read_plan(AUGUST, 400, ["what_if={}"], [IRS]).compare) == 1
+
+
+def test_a_policy_that_stands_beside_another_and_changes_nothing_is_refused() -> None:
+    same = f"{{name: same, profile: {IRS}, beside: {IRS}}}"
+    with pytest.raises(SimulationError, match="`same` stands beside `irs-2025-08` and changes nothing"):
+        read_plan(AUGUST, 400, [f"compare=[{IRS}, {same}]", "targets=[]"])
 
 
 def test_nothing_to_change_is_an_error() -> None:

@@ -170,8 +170,9 @@ def _show(outcome: Outcome, screen: Screen) -> None:
 
 def _changed(outcome: Outcome, twin: Policy, screen: Screen) -> None:
     """What a question changes under one profile."""
-    found = [flip for flip in outcome.flips if (flip.before, flip.after) == (twin.beside, twin.name)]
-    told = "; ".join(f"{flip.requests:,} from {flip.verdict_before} to {flip.verdict_after}" for flip in found)
+    told = "; ".join(
+        f"{flip.requests:,} from {flip.verdict_before} to {flip.verdict_after}" for flip in outcome.changed_by(twin)
+    )
     screen.line()
     screen.wrapped(f"{twin.beside}, what if {', '.join(twin.told())}: {told or 'no answer changes'}", 2, 4)
 

@@ -82,6 +82,11 @@ class Flip(NamedTuple):
     verdict_after: str
     requests: int
 
+    @property
+    def turned(self) -> Flip:
+        """The same, told from the other policy."""
+        return Flip(self.after, self.before, self.verdict_after, self.verdict_before, self.requests)
+
 
 def open_outcomes(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
     """The outcomes of all blocks as one table, `outcome`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from limen.simulate.counting import Flip, FlowPart, PolicyCount
-from limen.simulate.plan import Plan, Target, ToldKnob
+from limen.simulate.plan import Plan, Policy, Target, ToldKnob
 
 CHANCE = 1.96
 """Standard deviations either side that hold 95% of what chance gives."""
@@ -39,6 +39,13 @@ class Outcome:
     targets: tuple[TargetMet, ...]
     knobs: tuple[ToldKnob, ...]
     full_size: int
+
+    def changed_by(self, twin: Policy) -> tuple[Flip, ...]:
+        """How the answers of the policy that `twin` stands beside change into those of `twin`, whichever of the two
+        comes first among those compared."""
+        pair = (twin.beside, twin.name)
+        flips = (flip if flip.before == twin.beside else flip.turned for flip in self.flips)
+        return tuple(flip for flip in flips if (flip.before, flip.after) == pair)
 
 
 def meets(target: Target, counted: Iterable[PolicyCount], scale: float) -> TargetMet:

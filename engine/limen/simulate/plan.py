@@ -227,6 +227,10 @@ class Plan(Part):
         for policy in self.compare:
             if policy.beside is not None and policy.beside not in names:
                 raise ValueError(f"`{policy.name}` stands beside `{policy.beside}`, which is not among those compared")
+            if policy.beside is not None and policy.plain:
+                raise ValueError(
+                    f"`{policy.name}` stands beside `{policy.beside}` and changes nothing: say what it sets"
+                )
         for target in self.targets:
             if target.policy not in names:
                 raise ValueError(f"a target is about `{target.policy}`, which is not among the policies compared")

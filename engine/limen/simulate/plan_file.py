@@ -101,7 +101,7 @@ def with_twins(plan: Plan, asked: Changes | None) -> Plan:
     Raises `SimulationError` where there is no plain profile to change.
     """
     said = asked.told() if asked else []
-    if not said and plan.what_if is None:
+    if not said and not (plan.what_if and plan.what_if.told()):
         return plan
     changes = (plan.what_if or Changes()).model_dump(exclude_unset=True)
     if asked is not None:

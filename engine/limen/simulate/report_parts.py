@@ -179,45 +179,43 @@ def thresholds(found: Sequence[Threshold], used: int, pictures: Mapping[str, str
 
 def flips(outcome: Outcome) -> str:
     """How many requests one policy allows and another does not, for each pair; and each twin against its original."""
-    names = [one.name for one in outcome.policies]
+    names, whole = [one.name for one in outcome.policies], outcome.policies[0].requests
     lost: dict[tuple[str, str], int] = {}
-    for flip in outcome.flips:
+    for flip in (*outcome.flips, *(flip.turned for flip in outcome.flips)):
         if flip.verdict_before == "allow":
             lost[flip.before, flip.after] = lost.get((flip.before, flip.after), 0) + flip.requests
-        if flip.verdict_after == "allow":
-            lost[flip.after, flip.before] = lost.get((flip.after, flip.before), 0) + flip.requests
     rows: list[list[Content]] = []
     for row in names:
         rows.append([code(row), *("" if row == other else f"{lost.get((row, other), 0):,}" for other in names)])
-    parts = [
-        table(
-            f"Requests that the policy of the row allows and the policy of the column does not, of "
-            f"{outcome.policies[0].requests:,}",
-            ["allowed under", *(f"not under {name}" for name in names)],
-            rows,
-        )
-    ]
-    beside = {policy.name: policy.beside for policy in outcome.plan.compare if policy.beside}
-    if beside:
-        told: list[list[Content]] = [
-            [
-                code(twin),
-                f"{flip.verdict_before} to {flip.verdict_after}",
-                Cell(flip.requests, outcome.policies[0].requests),
-            ]
-            for twin, original in beside.items()
-            for flip in outcome.flips
-            if (flip.before, flip.after) == (original, twin)
+    return _asked(outcome) + table(
+        f"Requests that the policy of the row allows and the policy of the column does not, of {whole:,}",
+        ["allowed under", *(f"not under {name}" for name in names)],
+        rows,
+    )
+
+
+def _asked(outcome: Outcome) -> str:
+    """What the questions asked change, where there are any."""
+    twins = [policy for policy in outcome.plan.compare if policy.beside]
+    if not twins:
+        return ""
+    changed = {twin.name: outcome.changed_by(twin) for twin in twins}
+    told: list[list[Content]] = [
+        [
+            code(name),
+            f"{flip.verdict_before} to {flip.verdict_after}",
+            Cell(flip.requests, outcome.policies[0].requests),
         ]
-        same = [code(twin) for twin in beside if not any(row[0] == code(twin) for row in told)]
-        changed = listed(next(policy.told() for policy in outcome.plan.compare if policy.beside))
-        parts.insert(0, para(f"The question asked: what if {quoted(changed)}?"))
-        if told:
-            parts.insert(1, table("Answers the question changes", ["policy", "from, to", "requests"], told, words=2))
-        if same:
-            parts.insert(
-                2, para(f"It changes no answer under {listed(same)}: there, something else is in the way too.")
-            )
+        for name, found in changed.items()
+        for flip in found
+    ]
+    same = [code(name) for name, found in changed.items() if not found]
+    asked = dict.fromkeys(listed(twin.told()) for twin in twins)
+    parts = [para(f"The question asked: what if {quoted('; or what if '.join(asked))}?")]
+    if told:
+        parts.append(table("Answers the question changes", ["policy", "from, to", "requests"], told, words=2))
+    if same:
+        parts.append(para(f"It changes no answer under {listed(same)}: there, something else is in the way too."))
     return "".join(parts)
 
 
