@@ -14,19 +14,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from limen.simulate.counting import open_outcomes
+from limen.simulate.counting import open_outcomes, releases
 from limen.simulate.errors import SimulationError
 from limen.simulate.outcome import Outcome
-from limen.simulate.plan import Measure
 
 KINDS = ("held, current", "held, former", "elsewhere", "insufficient")
-_MEASURES: dict[Measure, str] = {
-    "released": "true",
-    "released_by_tin": "l{n} = 'tin'",
-    "released_by_address": "l{n} = 'address'",
-    "released_defective": "kind <> 'complete'",
-    "released_updated": "h{n} is distinct from 'current'",
-}
 
 
 class Calibrated(NamedTuple):
@@ -51,10 +43,7 @@ def calibrate(outcome: Outcome, outcomes: Sequence[Path]) -> Calibrated:
         raise SimulationError("the plan has no `targets`, so there is nothing to calibrate to")
     names = [policy.name for policy in plan.compare]
     db = open_outcomes(outcomes)
-    columns = ["count(*)"]
-    for target in plan.targets:
-        n = names.index(target.policy)
-        columns.append(f"count(*) filter (v{n} = 'allow' and {_MEASURES[target.measure].format(n=n)})")
+    columns = ["count(*)", *(releases(target.measure, names.index(target.policy)) for target in plan.targets)]
     rows = db.execute(
         f"""select case when about = 'held' then if(current, 'held, current', 'held, former') else about end kind,
         {", ".join(columns)} from outcome group by 1"""

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import duckdb
 
+from limen.simulate.plan import Measure
+
 VERDICTS = ("allow", "deny", "open")
+_RELEASES: Mapping[Measure, str] = {
+    "released": "v{n} = 'allow'",
+    "released_by_tin": "v{n} = 'allow' and l{n} = 'tin'",
+    "released_by_address": "v{n} = 'allow' and l{n} = 'address'",
+    "released_defective": "v{n} = 'allow' and kind <> 'complete'",
+    "released_updated": "v{n} = 'allow' and h{n} is distinct from 'current'",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,11 @@ def open_outcomes(paths: Sequence[Path]) -> duckdb.DuckDBPyConnection:
     return db
 
 
+def releases(measure: Measure, number: int) -> str:
+    """How many requests a measure counts under policy `number`, as a column of a query of `outcome`."""
+    return f"count(*) filter ({_RELEASES[measure].format(n=number)})"
+
+
 def count_policy(db: duckdb.DuckDBPyConnection, number: int, name: str, obstacles: Sequence[str]) -> PolicyCount:
     """The figures of policy `number` of the plan."""
     n = number
@@ -105,10 +119,9 @@ def count_policy(db: duckdb.DuckDBPyConnection, number: int, name: str, obstacle
     missed, mistaken = f"person >= 0 and m{n} is null", f"m{n} is not null and m{n} is distinct from person"
     row = _one(
         db,
-        f"""select count(*), count(*) filter (v{n} = 'allow'), count(*) filter (v{n} = 'deny'),
-        count(*) filter (v{n} = 'open'), count(*) filter (v{n} = 'allow' and l{n} = 'tin'),
-        count(*) filter (v{n} = 'allow' and l{n} = 'address'), count(*) filter (v{n} = 'allow' and kind <> 'complete'),
-        count(*) filter (v{n} = 'allow' and h{n} is distinct from 'current'), count(*) filter ({wrong}),
+        f"""select count(*), {releases("released", n)}, count(*) filter (v{n} = 'deny'),
+        count(*) filter (v{n} = 'open'), {releases("released_by_tin", n)}, {releases("released_by_address", n)},
+        {releases("released_defective", n)}, {releases("released_updated", n)}, count(*) filter ({wrong}),
         count(*) filter (person >= 0), count(*) filter ({missed}), count(*) filter ({mistaken}) from outcome""",
     )
     reasons = db.execute(
