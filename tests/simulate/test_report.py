@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from limen.simulate import read_plan
 from limen.simulate.outcome import meets
 from limen.simulate.place import Place
 from limen.simulate.plan import Target
+from limen.simulate.report_parts import targets
 from limen.simulate.run import run_plan
 from limen.simulate.sweep import sensitivity, sweep_thresholds
 from limen.simulate.write import simulate_into
@@ -112,6 +114,14 @@ def test_at_full_size_only_the_tolerance_counts_and_made_small_chance_does_too(r
     assert meets(scaled, run.outcome.policies, 10.0).met
     far = Target(measure="released", value=20 * first.released, policy=first.name, source="a test")
     assert not meets(far, run.outcome.policies, 10.0).met
+
+
+def test_how_far_off_is_not_told_of_a_figure_that_is_nothing(run: Run) -> None:
+    first = run.outcome.policies[0]
+    nothing = Target(measure="released", value=0, policy=first.name, source="a test")
+    met = meets(nothing, run.outcome.policies, 1.0)
+    assert (met.met, met.off) == (False, None)
+    assert nothing.source in targets(replace(run.outcome, targets=(met,)))
 
 
 def test_a_higher_threshold_never_names_more_people(run: Run) -> None:

@@ -157,7 +157,7 @@ def _show(outcome: Outcome, screen: Screen) -> None:
         icon = screen.paint(screen.icon("good" if met.met else "bad"), "good" if met.met else "bad")
         word = "met" if met.met else "missed"
         what = met.target.measure.replace("_", " ")
-        off = f"{met.found / met.target.value - 1:+.2%}" if met.target.compare == "about" else ""
+        off = "" if met.off is None else f"{met.off:+.2%}"
         chance = f"±{met.chance:,.0f}" if met.chance else ""
         public = f"{met.target.compare} {met.target.value:,}"
         screen.line(f"    {icon} {word:7}{what:22}{met.found:>10,.0f} {chance:7} {public:14} {off}")

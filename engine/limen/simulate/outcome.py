@@ -25,6 +25,11 @@ class TargetMet:
     chance: float
     met: bool
 
+    @property
+    def off(self) -> float | None:
+        """How far `found` is from the public figure, as a share of it; `None` from a limit, and from nothing."""
+        return self.found / self.target.value - 1 if self.target.compare == "about" and self.target.value else None
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -11,6 +11,7 @@ from typing import Any
 from limen.simulate.counting import PolicyCount
 from limen.simulate.errors import SimulationError
 from limen.simulate.flow import DENY, INK, QUIET, WRONG
+from limen.simulate.outcome import CHANCE
 from limen.simulate.sweep import Threshold, Turned
 
 WIDTH = 640
@@ -238,7 +239,7 @@ def interval(hits: int, total: int) -> tuple[float, float]:
     """
     if not total:
         return 0.0, 0.0
-    z, share = 1.96, hits / total
+    z, share = CHANCE, hits / total
     middle = share + z * z / (2 * total)
     spread = z * (share * (1 - share) / total + z * z / (4 * total * total)) ** 0.5
     whole = 1 + z * z / total

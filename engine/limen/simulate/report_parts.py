@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from limen.simulate.counting import PolicyCount
-from limen.simulate.outcome import Outcome
+from limen.simulate.outcome import CHANCE, Outcome
 from limen.simulate.pieces import Cell, Content, Raw, code, listed, mark, para, picture, quoted, table
 from limen.simulate.plots import interval, number, percent
 from limen.simulate.sweep import Threshold, Turned
@@ -225,7 +225,7 @@ def targets(outcome: Outcome) -> str:
     for one in outcome.targets:
         t = one.target
         public = f"under {t.value:,}" if t.compare == "under" else f"{t.value:,}"
-        off = "" if t.compare == "under" else f"{one.found / t.value - 1:+.2%} (asked: within {t.within:.0%})"
+        off = "" if one.off is None else f"{one.off:+.2%} (asked: within {t.within:.0%})"
         chance = f" ± {one.chance:,.0f}" if one.chance else ""
         rows.append(
             [
@@ -287,7 +287,7 @@ def turned(found: Sequence[Turned], name: str, pictures: Mapping[str, str]) -> s
         ]
         for one in found
     ]
-    chance = 1.96 * (base.released * 100_000 / base.rows) ** 0.5
+    chance = CHANCE * (base.released * 100_000 / base.rows) ** 0.5
     return (
         para(
             "Each assumed knob was turned down and up, with all else and the seeds as they are. Where the releases "
