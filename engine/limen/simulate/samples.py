@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -114,7 +115,7 @@ def request_of_row(
 ) -> dict[str, Any]:
     """The whole request that one row of the batch is, as plain data."""
     row = pq.read_table(block.path("rows")).slice(number - block.first, 1).to_pylist()[0]
-    request: dict[str, Any] = yaml.safe_load(yaml.safe_dump(plan.request))
+    request: dict[str, Any] = deepcopy(plan.request)
     name = _stated(first=row["first"], middle=row["middle"], last=row["last"], suffix=row["suffix"])
     subject = _stated(name=name or None, address={"lines": row["lines"]} if row["lines"] else None, tin=row["tin"])
     request["subject"] = subject
