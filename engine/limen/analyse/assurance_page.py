@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from limen.analyse.assurance import Assurance
 from limen.analyse.coverage import WORDS, Line
 from limen.analyse.mutants import KINDS
-from limen.analyse.mutate import Result
+from limen.analyse.mutate import FATES, Result
 
 
 def assurance_page(found: Assurance) -> str:
@@ -36,9 +36,6 @@ def _lines(found: Assurance) -> Iterator[str]:
     yield from _table(("promise", "says", "editions", ""), proofs)
     yield from _coverage(found)
     yield f"\n<!-- account: {json.dumps(found.account, sort_keys=True, ensure_ascii=False)} -->"
-
-
-FATES = ("killed", "survived", "equivalent", "undecided")
 
 
 def _mutants(found: Assurance) -> Iterator[str]:

@@ -36,13 +36,14 @@ class Court:
         for key, members in list(self._joint.items()):
             if not self._joint_passes(members, [_said(heard) for heard in members]):
                 del self._joint[key]
-        sound = [
-            (trial, heard)
-            for trial, heard in zip(whole.trials, whole.hearings, strict=True)
-            if trial.passes([one.found.verdict for one in heard])
-        ]
         self.docket = whole
-        self.failing = tuple(t.id for t in whole.trials if not any(t is s for s, _ in sound))
+        sound, failing = [], []
+        for trial, heard in zip(whole.trials, whole.hearings, strict=True):
+            if trial.passes([one.found.verdict for one in heard]):
+                sound.append((trial, heard))
+            else:
+                failing.append(trial.id)
+        self.failing = frozenset(failing)
         self._by_law: dict[int, list[tuple[Heard, ...]]] = {}
         self._laws: dict[int, Law] = {}
         for trial, heard in sound:

@@ -151,11 +151,12 @@ def argument_html(found: Argument) -> str:
 
 def mutation_html(found: Mutation) -> str:
     """The score, and each survivor."""
-    fates = ", ".join(f"{len(found.of(fate))} {fate}" for fate in ("killed", "survived", "equivalent", "undecided"))
     rows = [
         (one.kind, one.address, one.what, one.fate) for one in found.results if one.fate not in ("killed", "equivalent")
     ]
-    return table(f"{found.score:.1%} of the mutants are killed ({fates})", ("kind", "address", "change", "fate"), rows)
+    return table(
+        f"{found.score:.1%} of the mutants are killed ({found.by_fate})", ("kind", "address", "change", "fate"), rows
+    )
 
 
 def proofs_html(proofs: Iterable[Proof]) -> str:

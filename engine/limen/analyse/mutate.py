@@ -7,20 +7,21 @@ survivor there is a case that the two decide differently: the scenario that woul
 
 from __future__ import annotations
 
-import multiprocessing
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from limen.analyse.apart import Telling, Witness
 from limen.analyse.court import Court
 from limen.analyse.mutants import KINDS, Kind, Mutant, mutants
+from limen.analyse.sharing import shared_out
 from limen.analyse.trials import Trial
 from limen.decide.exact import Undecided
 from limen.decide.shown import Shown
 from limen.law.book import Book
 
 SECONDS = 60.0
+FATES = ("killed", "survived", "equivalent", "undecided")
 Key = tuple[str, str, str]
 """What names a mutant: its kind, its address and what was done to it."""
 
@@ -52,6 +53,11 @@ class Mutation(Shown):
     def of(self, fate: str) -> tuple[Result, ...]:
         """The mutants with this fate."""
         return tuple(result for result in self.results if result.fate == fate)
+
+    @property
+    def by_fate(self) -> str:
+        """How many there are of each fate, in words."""
+        return ", ".join(f"{len(self.of(fate))} {fate}" for fate in FATES)
 
     @property
     def score(self) -> float:
@@ -94,7 +100,7 @@ def mutate(
     found = {key_of(mutant): (known or {}).get(key_of(mutant)) for mutant in wanted}
     asked = [mutant for mutant in wanted if found[key_of(mutant)] is None]
     if asked:
-        for result in _fates(book, heard, asked, until, processes):
+        for _, result in shared_out(_Judge(book, heard, asked, until).fate, len(asked), processes, at_once=4):
             found[result.key] = result
             if note is not None and result.fate != "undecided":
                 note(result)
@@ -118,7 +124,7 @@ class _Judge:
         """What becomes of one mutant."""
         mutant = self._asked[number]
         if time.perf_counter() > self._until:
-            return Result(*key_of(mutant), "undecided")  # type: ignore[arg-type]
+            return Result(mutant.kind, mutant.address, mutant.what, "undecided")
         killer = self._court.killer(mutant)
         if killer is not None:
             return Result(mutant.kind, mutant.address, mutant.what, "killed", killer)
@@ -128,29 +134,6 @@ class _Judge:
             return Result(mutant.kind, mutant.address, mutant.what, "undecided")
         fate = "equivalent" if witness is None else "survived"
         return Result(mutant.kind, mutant.address, mutant.what, fate, None, witness)
-
-
-_judges: list[_Judge] = []
-"""The judge that processes forked from this one inherit: heard trials are too large to be sent to them."""
-
-
-def _fate_in_process(number: int) -> Result:
-    return _judges[-1].fate(number)
-
-
-def _fates(
-    book: Book, trials: Sequence[Trial], asked: Sequence[Mutant], until: float, processes: int
-) -> Iterator[Result]:
-    judge = _Judge(book, trials, asked, until)
-    if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        yield from map(judge.fate, range(len(asked)))
-        return
-    _judges.append(judge)
-    try:
-        with multiprocessing.get_context("fork").Pool(processes) as pool:
-            yield from pool.imap_unordered(_fate_in_process, range(len(asked)), chunksize=4)
-    finally:
-        _judges.pop()
 
 
 def told_apart(telling: Telling, mutant: Mutant, until: float | None = None) -> Witness | None:

@@ -14,7 +14,6 @@ Others are written in the test language: *where* this holds, the verdict is (or 
 
 from __future__ import annotations
 
-import multiprocessing
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ import z3
 
 from limen.analyse.apart import ITEM, law_days, shortened
 from limen.analyse.properties import Property
+from limen.analyse.sharing import shared_out
 from limen.decide.attached import duties_attached
 from limen.decide.compiled import Compiled, compile_edition
 from limen.decide.decision import ItemDecision
@@ -113,16 +113,8 @@ def prove(
     checks = [(name, SAYS[name], _CHECKS[name]) for name in names]
     checks += [(one.id, one.says, partial(_kept, one, tests[one.id])) for one in properties]
     ask = _Asking(book, tuple(_editions(book, days, profiles)), tuple(checks), until)
-    numbers = range(len(ask.editions))
-    if processes < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        answers = list(map(ask.of, numbers))
-    else:
-        _asking.append(ask)
-        try:
-            with multiprocessing.get_context("fork").Pool(processes) as pool:
-                answers = pool.map(_asked_in_process, numbers, chunksize=1)
-        finally:
-            _asking.pop()
+    found = dict(shared_out(ask.of, len(ask.editions), processes))
+    answers = [found[number] for number in range(len(ask.editions))]
     proofs = []
     for place, (name, says, _) in enumerate(checks):
         told = [answer[place] for answer in answers]
@@ -147,14 +139,6 @@ class _Asking:
         """What breaks each promise in one edition; `None` where time ran out before it was asked."""
         case = _Case(self.book, self.editions[number])
         return [None if time.perf_counter() > self.until else tuple(check(case)) for _, _, check in self.checks]
-
-
-_asking: list[_Asking] = []
-"""What processes forked from this one inherit."""
-
-
-def _asked_in_process(number: int) -> list[tuple[Broken, ...] | None]:
-    return _asking[-1].of(number)
 
 
 def _kept(property: Property, test: Expr, case: _Case) -> Iterator[Broken]:

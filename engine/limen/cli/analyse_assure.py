@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,10 +90,10 @@ def _show(found: Assurance, page: str | None) -> None:
     from limen.cli.screen import Screen
 
     screen = Screen()
-    fates = Counter(result.fate for result in found.mutation.results)
     screen.line(screen.paint(f"What {found.book.name} {found.book.version} is held to", "strong"))
-    parts = ", ".join(f"{fates[fate]} {fate}" for fate in ("killed", "survived", "equivalent", "undecided"))
-    screen.wrapped(f"{found.mutation.score:.1%} of {len(found.mutation.results)} mutants killed: {parts}", 2, 4)
+    screen.wrapped(
+        f"{found.mutation.score:.1%} of {len(found.mutation.results)} mutants killed: {found.mutation.by_fate}", 2, 4
+    )
     for words, (shown, of) in (
         ("outcomes of nodes", found.coverage.outcomes),
         ("pairs that show an independent effect", found.coverage.pairs),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,11 +69,9 @@ def mutate(
     book = book_at(rules)
     trials = trials_of(book, which, registry_at)
     asked = (kinds or KINDS, thorough, seconds, under)
-    if kept_at is None:
-        found = run(book, trials, *asked, processes=processes)  # type: ignore[arg-type]
-    else:
-        with Kept(Path(kept_at), book, trials) as kept:
-            found = run(book, trials, *asked, processes=processes, known=kept.known, note=kept.note)  # type: ignore[arg-type]
+    with Kept(Path(kept_at), book, trials) if kept_at is not None else nullcontext() as kept:
+        known, note = (kept.known, kept.note) if kept is not None else (None, None)
+        found = run(book, trials, *asked, processes=processes, known=known, note=note)  # type: ignore[arg-type]
     written = _write(found, Path(folder)) if folder else 0
     enough = found.score * 100 >= fail_under
     if as_json:
@@ -88,10 +87,8 @@ def _show(found: Mutation, folder: str | None, written: int) -> None:
     from limen.cli.words import count
 
     screen = Screen()
-    fates = Counter(result.fate for result in found.results)
     screen.line(screen.paint(f"{found.score:.1%} of the mutants are killed", "strong"))
-    parts = ", ".join(f"{fates[fate]} {fate}" for fate in ("killed", "survived", "equivalent", "undecided"))
-    screen.wrapped(f"{count(len(found.results), 'mutant')} on {count(found.trials, 'trial')}: {parts}", 2, 4)
+    screen.wrapped(f"{count(len(found.results), 'mutant')} on {count(found.trials, 'trial')}: {found.by_fate}", 2, 4)
     for kind in KINDS:
         of = [result for result in found.results if result.kind == kind]
         counted = [result for result in of if result.fate != "equivalent"]
@@ -104,7 +101,7 @@ def _show(found: Mutation, folder: str | None, written: int) -> None:
             if result.witness is not None:
                 w = result.witness
                 screen.wrapped(f"{w.profile} on {w.as_of}: {w.before}, and {w.after} under the mutant", 6, 8, "quiet")
-    if fates["undecided"]:
+    if found.of("undecided"):
         screen.wrapped("got this far: those undecided were not told apart in the time given, and count as survivors",
                        tone="open")  # fmt: skip
     if folder:
