@@ -17,7 +17,7 @@ AXE := $(VENV)/web-tools/node_modules/axe-core/axe.min.js
 DEV_EXTRAS := columns,exact,pages,plots,postgres,testing,web,word,dev
 ARGS ?=
 
-.PHONY: help assurance demo test test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean
+.PHONY: help assurance demo serve test test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -55,6 +55,10 @@ test-web: $(DEVELOPS) $(AXE) ## the pages in a real browser: every flow, WCAG 2.
 
 assurance: $(DEVELOPS) ## score of the scenarios, coverage and proofs, kept in docs/assurance.md; ARGS="--check docs/assurance.md" holds it true
 	@$(BIN)/limen assure $(if $(ARGS),$(ARGS),--write docs/assurance.md)
+
+serve: $(RUNS) ## the workbench in a browser: cases, readings, the book, training
+	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[web]'
+	@$(BIN)/limen serve $(ARGS)
 
 book: $(DEVELOPS) ## the rule book as pages to read and print, in out/book
 	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[pages]'
