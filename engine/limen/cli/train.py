@@ -161,8 +161,8 @@ def results(course: str | None, as_json: bool) -> int:
     from dataclasses import asdict
 
     from limen.cli.screen import Screen
-    from limen.training.prints import PART_NAMES
     from limen.training.results import by_misconception, by_person, by_provision
+    from limen.training.scoring import PART_NAMES
 
     screen = Screen()
     with classroom() as room:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
 from limen.cli import exits
 from limen.cli.words import DISPOSITIONS, OUTCOMES, count
 from limen.training.key import ANSWERS, WORDS
-from limen.training.prints import PART_NAMES
 from limen.training.question import MOST_GROUNDS
 from limen.training.response import Response
-from limen.training.scoring import PARTS, RULES
+from limen.training.scoring import MARKS, PART_NAMES, PARTS, RULES
 
 if TYPE_CHECKING:
     from limen.cli.screen import Screen
@@ -21,24 +20,7 @@ if TYPE_CHECKING:
     from limen.training.documents import Document
     from limen.training.feedback import Feedback, ItemFeedback
     from limen.training.question import PutQuestion
-    from limen.words import Icon, Tone
-
-
-class Mark(NamedTuple):
-    """How a verdict was marked, as icon, tone and words."""
-
-    icon: Icon
-    tone: Tone
-    words: str
-
-
-MARKS = {
-    "right": Mark("good", "good", "Right"),
-    "defensible": Mark("split", "split", "Defensible"),
-    "unlawful": Mark("bad", "bad", "Released against the law"),
-    "refused": Mark("open", "open", "Refused without need"),
-    "wrong": Mark("open", "open", "Not right"),
-}
+    from limen.words import Icon
 
 
 def sit(room: Classroom, sitting: Sitting, screen: Screen) -> int:
@@ -209,7 +191,7 @@ def _told(said: Feedback, screen: Screen) -> None:
 def _item(item: ItemFeedback, screen: Screen) -> None:
     mark = MARKS[item.mark]
     under = f" under {', '.join(item.defensible_under)}" if item.defensible_under else ""
-    screen.wrapped(f"{screen.icon(mark.icon)} {item.item}: {mark.words}{under}", 0, 2, mark.tone)
+    screen.wrapped(f"{screen.icon(mark.icon)} {item.item}: {mark.word}{under}", 0, 2, mark.tone)
     said, right = DISPOSITIONS[item.answered].on(screen), DISPOSITIONS[item.right].on(screen)
     screen.line(f"  you said {said}, the rule says {right}")
     for choice, decides in item.marked:

@@ -12,7 +12,7 @@ from limen.training.key import Answer, Key
 from limen.training.misconceptions import MISCONCEPTIONS, Misconception
 from limen.training.question import GroundChoice, NamedChoice, PutQuestion
 from limen.training.response import Response
-from limen.training.scoring import Score, accepted_grounds
+from limen.training.scoring import Mark, Score, accepted_grounds
 from limen.training.twin import ToldTwin
 
 
@@ -29,12 +29,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ItemFeedback:
-    """What is said about one item. `mark` is right, defensible, unlawful, refused or wrong."""
+    """What is said about one item."""
 
     item: str
     answered: Answer
     right: Answer
-    mark: str
+    mark: Mark
     defensible_under: tuple[str, ...]
     marked: tuple[tuple[GroundChoice, bool], ...]
     gateway: str | None
@@ -71,7 +71,6 @@ def feedback(
     `missing` and `duties` hold each choice with whether it was chosen and whether it was right. `hinges` are the words
     it turns on with the question they raise, `profiles` what each profile answers where they differ.
     """
-    differ = any(len({view.verdicts[item.item] for view in key.views.values()}) > 1 for item in key.items)
     wanted = {one.fact for one in key.missing}
     attached = {duty.address for duty in key.duties}
     return Feedback(
@@ -83,7 +82,7 @@ def feedback(
         profiles=tuple(
             (name, book.profiles[name].title, tuple((item_name(id), v) for id, v in key.views[name].verdicts.items()))
             for name in key.views
-        ) if differ else (),
+        ) if key.profiles_differ else (),
         missing=tuple((choice, choice.name in response.missing, choice.name in wanted) for choice in put.missing),
         duties=tuple((choice, choice.name in response.duties, choice.name in attached) for choice in put.duties),
         misconceptions=tuple(MISCONCEPTIONS[id] for id in shown if id in MISCONCEPTIONS),
@@ -96,14 +95,6 @@ def feedback(
 def _item(book: Book, put: PutQuestion, key: Key, response: Response, score: Score, id: str) -> ItemFeedback:
     item = key.item(id)
     answer = response.verdicts[id]
-    defensible = (score.defensible or {}).get(id, ())
-    mark = (
-        "right" if answer == item.verdict
-        else "defensible" if defensible
-        else "unlawful" if id in score.unlawful
-        else "refused" if id in score.refused
-        else "wrong"
-    )  # fmt: skip
     right = accepted_grounds(key, id, answer)
     rule = book.rules.get(item.gateway or "")
     title, summary = (rule.title, rule.summary) if isinstance(rule, Gateway | Bar) else ("", "")
@@ -116,7 +107,8 @@ def _item(book: Book, put: PutQuestion, key: Key, response: Response, score: Sco
         if reason.outcome != "met" or item.verdict == "release"
     )
     return ItemFeedback(
-        item=item_name(id), answered=answer, right=item.verdict, mark=mark, defensible_under=defensible,
+        item=item_name(id), answered=answer, right=item.verdict,
+        mark=score.mark(id, right=answer == item.verdict), defensible_under=(score.defensible or {}).get(id, ()),
         marked=tuple(
             (choice, choice.address in right)
             for choice in put.grounds

@@ -27,12 +27,11 @@ from limen.law.problem import nearest
 from limen.training.cases import TrainingCase
 from limen.training.course import ALL, Course
 from limen.training.load import one_problem
+from limen.words import DISPOSITIONS
 
 Answer = Literal["release", "withhold", "more_needed", "readings_differ"]
 ANSWERS: Final[tuple[Answer, ...]] = ("release", "withhold", "more_needed", "readings_differ")
-WORDS: Final[Mapping[Answer, str]] = {
-    "release": "Release", "withhold": "Withhold", "more_needed": "More needed", "readings_differ": "Readings differ",
-}  # fmt: skip
+WORDS: Final[Mapping[Answer, str]] = {answer: DISPOSITIONS[answer].word for answer in ANSWERS}
 """The four verdict words, as they stand on every screen and paper."""
 
 _ANSWER: Final[Mapping[str, Answer]] = {"allow": "release", "deny": "withhold", "open": "more_needed"}
@@ -90,6 +89,15 @@ class Key:
     def supporters(self, item: str, answer: str) -> tuple[str, ...]:
         """The accepted profiles under which `answer` is right for `item`."""
         return tuple(name for name in self.accepts if self.views[name].verdicts[item] == answer)
+
+    def disputed(self, item: str) -> bool:
+        """Whether accepted profiles answer differently for `item`."""
+        return len({self.views[name].verdicts[item] for name in self.accepts}) > 1
+
+    @property
+    def profiles_differ(self) -> bool:
+        """Whether the profiles that were asked differ on some item."""
+        return any(len({view.verdicts[item.item] for view in self.views.values()}) > 1 for item in self.items)
 
 
 class KeyFault(Exception):

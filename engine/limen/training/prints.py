@@ -23,21 +23,16 @@ from limen.training.documents import item_name
 from limen.training.key import ANSWERS, WORDS
 from limen.training.load import one_problem
 from limen.training.paper import Mode, paper
-from limen.training.question import PutQuestion, put_question
+from limen.training.question import MOST_GROUNDS, PutQuestion, put_question
 from limen.training.results import by_provision
-from limen.training.scoring import PARTS, RULES
+from limen.training.scoring import PART_NAMES, PARTS, RULES
 from limen.training.twin import twin_of
+from limen.words import OUTCOMES
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 STYLE: Final = Path(__file__).parent / "templates" / "print.css"
-PART_NAMES: Final[Mapping[str, str]] = {
-    "verdict": "Verdicts", "ground": "Grounds", "missing": "Missing facts", "duties": "Duties",
-}  # fmt: skip
-OUTCOMES: Final[Mapping[str, str]] = {
-    "met": "met", "not_met": "not met", "not_known": "not known", "barred": "barred",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ def workbook(
 ) -> str:
     """The workbook of a participant: briefing, documents, and boxes to tick. It holds no answer."""
     questions = [put for put, _ in _questions(classroom, course, seed, mode)]
-    return _page("workbook.html", classroom, course, sheet, seed=seed, questions=questions)
+    return _page("workbook.html", classroom, course, sheet, seed=seed, questions=questions, most=MOST_GROUNDS)
 
 
 def facilitator_key(
@@ -123,13 +118,12 @@ def _questions(classroom: Classroom, course: Course, seed: str, mode: Mode) -> l
             }
             for item in key.items
         )
-        differ = any(len({view.verdicts[i.item] for view in key.views.values()}) > 1 for i in key.items)
         profiles = tuple((n, tuple(WORDS[v] for v in view.verdicts.values())) for n, view in key.views.items())
         book = classroom.book
         found.append((
             put,
             Solved(
-                put, items, profiles if differ else (), tuple(one.ask for one in key.missing),
+                put, items, profiles if key.profiles_differ else (), tuple(one.ask for one in key.missing),
                 tuple(choice.label for choice in put.duties if choice.name in {duty.address for duty in key.duties}),
                 tuple((hinge.words, book.readings[hinge.reading].question) for hinge in key.hinges),
                 case.teaches, twin, case.told.sources, key.digest,

@@ -7,7 +7,7 @@ on the paper's seed. This is all that a trainee's browser or terminal is given b
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
@@ -28,6 +28,11 @@ CHOICES: Final = 8
 """Choices of one sort for one provision, as far as there are so many: the number tells nothing."""
 MOST_GROUNDS: Final = 3
 """Grounds that may be marked for one item."""
+SORTS: Final[Mapping[str, tuple[Sort, ...]]] = {
+    "release": ("gateway",), "withhold": ("point", "bar"), "more_needed": ("point", "bar"),
+    "readings_differ": ("reading",),
+}  # fmt: skip
+"""What can carry each verdict: what opens, what stands in the way or is not known, or words that are read apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,8 @@ class PutQuestion:
     duties: tuple[NamedChoice, ...]
 
     def grounds_for(self, answer: str) -> tuple[GroundChoice, ...]:
-        """The grounds that can carry a verdict: what opens, what stands in the way, or words that are read apart."""
-        sorts: set[Sort] = {
-            "release": {"gateway"},
-            "readings_differ": {"reading"},
-        }.get(answer, {"point", "bar"})  # type: ignore[assignment]
-        return tuple(choice for choice in self.grounds if choice.sort in sorts)
+        """The grounds that can carry a verdict."""
+        return tuple(choice for choice in self.grounds if choice.sort in SORTS[answer])
 
 
 def put_question(book: Book, edition: Edition, id: str, case: TrainingCase, key: Key, seed: str) -> PutQuestion:

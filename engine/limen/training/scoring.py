@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from limen.training.course import PassMarks
-from limen.training.key import Key, View
+from limen.training.key import ItemKey, Key, View
 from limen.training.question import PutQuestion
 from limen.training.response import Response
+from limen.words import Word
 
 FULL: Final = 4
 """Points for the verdict of the key, for each item; and the most there is for each other part of a question."""
@@ -24,7 +25,24 @@ UNLAWFUL: Final = -9
 WITH_A_SLIP: Final = 2
 """Points for a correct ground with one beside it that does not decide."""
 
+Mark = Literal["right", "defensible", "unlawful", "refused", "wrong"]
+POINTS: Final[Mapping[Mark, int]] = {
+    "right": FULL, "defensible": DEFENSIBLE, "unlawful": UNLAWFUL, "refused": 0, "wrong": 0,
+}  # fmt: skip
+"""What a verdict brings, by how it is marked."""
+MARKS: Final[Mapping[Mark, Word]] = {
+    "right": Word("Right", "good", "good"),
+    "defensible": Word("Defensible", "split", "split"),
+    "unlawful": Word("Released against the law", "bad", "bad"),
+    "refused": Word("Refused without need", "open", "open"),
+    "wrong": Word("Not right", "open", "open"),
+}
+"""How a verdict is marked, in the words that stand on every screen."""
+
 PARTS: Final = ("verdict", "ground", "missing", "duties")
+PART_NAMES: Final[Mapping[str, str]] = {
+    "verdict": "Verdicts", "ground": "Grounds", "missing": "Missing facts", "duties": "Duties",
+}  # fmt: skip
 RULES: Final = (
     "You get four scores, each by itself: your verdicts, the grounds you mark, the missing facts you ask for, and the "
     "duties you name.",
@@ -69,6 +87,14 @@ class Score:
         found: Part = getattr(self, name)
         return found
 
+    def mark(self, item: str, *, right: bool) -> Mark:
+        """How the verdict on an item was marked; `right` says that it is that of the key."""
+        if right:
+            return "right"
+        if item in (self.defensible or {}):
+            return "defensible"
+        return "unlawful" if item in self.unlawful else "refused" if item in self.refused else "wrong"
+
     def stored(self) -> dict[str, Any]:
         """As it is kept in the results."""
         return {
@@ -104,6 +130,18 @@ def total(scores: Iterable[Score]) -> Score:
     return Score(**added, unlawful=tuple(sorted(unlawful)), refused=tuple(sorted(refused)), defensible={})
 
 
+def marked(key: Key, item: ItemKey, answer: str) -> tuple[Mark, tuple[str, ...]]:
+    """How a verdict on an item is marked, and, if it is defensible, the accepted profiles under which it holds."""
+    if answer == item.verdict:
+        return "right", ()
+    holds = key.supporters(item.item, answer)
+    if holds or (answer == "readings_differ" and key.disputed(item.item)):
+        return "defensible", holds or key.accepts
+    if answer == "release":
+        return "unlawful", ()
+    return "refused" if item.verdict == "release" else "wrong", ()
+
+
 def score(question: PutQuestion, key: Key, response: Response) -> Score:
     """The four scores of a checked response."""
     verdict = ground = 0
@@ -111,16 +149,13 @@ def score(question: PutQuestion, key: Key, response: Response) -> Score:
     defensible: dict[str, tuple[str, ...]] = {}
     for item in key.items:
         answer = response.verdicts[item.item]
-        holds = key.supporters(item.item, answer)
-        if answer == item.verdict:
-            verdict += FULL
-        elif holds or (answer == "readings_differ" and _differ(key, item.item)):
-            verdict += DEFENSIBLE
-            defensible[item.item] = holds or key.accepts
-        elif answer == "release":
-            verdict += UNLAWFUL
+        mark, under = marked(key, item, answer)
+        verdict += POINTS[mark]
+        if mark == "defensible":
+            defensible[item.item] = under
+        elif mark == "unlawful":
             unlawful.append(item.item)
-        elif item.verdict == "release":
+        elif mark == "refused":
             refused.append(item.item)
         ground += _ground(question, key, item.item, answer, response.grounds.get(item.item, ()))
     views = [view for view in key.views.values() if dict(view.verdicts) == response.verdicts]
@@ -149,10 +184,6 @@ def passed(score: Score, marks: PassMarks) -> bool:
     if marks.unlawful_release_fails and score.unlawful:
         return False
     return all(score.part(name).percent >= getattr(marks, name) for name in PARTS)
-
-
-def _differ(key: Key, item: str) -> bool:
-    return len({key.views[name].verdicts[item] for name in key.accepts}) > 1
 
 
 def _ground(question: PutQuestion, key: Key, item: str, answer: str, marked: Collection[str]) -> int:

@@ -27,9 +27,20 @@ from limen.training.documents import item_name
 from limen.training.key import ANSWERS, WORDS, Key
 from limen.training.load import one_problem
 from limen.training.paper import Mode, paper
-from limen.training.question import MOST_GROUNDS, PutQuestion, put_question
-from limen.training.scoring import DEFENSIBLE, FULL, RULES, UNLAWFUL, WITH_A_SLIP, accepted_grounds
+from limen.training.question import MOST_GROUNDS, SORTS, PutQuestion, put_question
+from limen.training.scoring import (
+    FULL,
+    MARKS,
+    PART_NAMES,
+    PARTS,
+    POINTS,
+    RULES,
+    WITH_A_SLIP,
+    accepted_grounds,
+    marked,
+)
 from limen.training.twin import twin_of
+from limen.words import OUTCOMES
 
 PLAYER: Final = Path(__file__).parent / "player"
 FILES: Final = ("index.html", "player.css", "digest.js", "api.js", "player.js")
@@ -62,8 +73,11 @@ def scorm_package(classroom: Classroom, course: Course, mode: Mode = "practice",
         "mode": mode,
         "salt": salt,
         "rules": list(RULES),
-        "words": {answer: WORDS[answer] for answer in ANSWERS},
-        "parts": {"verdict": "Verdicts", "ground": "Grounds", "missing": "Missing facts", "duties": "Duties"},
+        "answers": ANSWERS,
+        "words": WORDS,
+        "sorts": SORTS,
+        "parts": [[name, PART_NAMES[name]] for name in PARTS],
+        "said": {name: word.word for name, word in MARKS.items()},
         "points": {"full": FULL, "slip": WITH_A_SLIP, "most_grounds": MOST_GROUNDS},
         "marks": course.pass_marks.model_dump(),
         "questions": [_question(classroom, course, id, seed, salt, mode) for id in ids],
@@ -150,18 +164,8 @@ def _marking(put: PutQuestion, key: Key, salt: str) -> dict[str, Any]:
     bare: list[str] = []
     for item in key.items:
         for answer in ANSWERS:
-            holds = key.supporters(item.item, answer)
-            differ = len({key.views[name].verdicts[item.item] for name in key.accepts}) > 1
-            if answer == item.verdict:
-                points, mark = FULL, "right"
-            elif holds or (answer == "readings_differ" and differ):
-                points, mark = DEFENSIBLE, "defensible"
-            elif answer == "release":
-                points, mark = UNLAWFUL, "unlawful"
-            else:
-                points, mark = 0, "refused" if item.verdict == "release" else "wrong"
-            names = list(holds or key.accepts) if mark == "defensible" else []
-            verdicts[digest(salt, put.id, item.item, answer)] = [points, mark, names]
+            mark, under = marked(key, item, answer)
+            verdicts[digest(salt, put.id, item.item, answer)] = [POINTS[mark], mark, list(under)]
             right = accepted_grounds(key, item.item, answer) & {one.address for one in put.grounds_for(answer)}
             grounds += [digest(salt, put.id, item.item, answer, address) for address in sorted(right)]
             if not right and mark in ("right", "defensible"):
@@ -204,7 +208,7 @@ def _told(classroom: Classroom, course: Course, put: PutQuestion, key: Key) -> d
             "verdict": WORDS[item.verdict],
             "gateway": getattr(rule, "title", ""),
             "summary": getattr(rule, "summary", ""),
-            "reasons": [[one.outcome.replace("_", " "), one.label, one.citation, one.sentence] for one in reasons],
+            "reasons": [[OUTCOMES[one.outcome].word, one.label, one.citation, one.sentence] for one in reasons],
         })  # fmt: skip
     told_twin: Mapping[str, Any] | None = None
     if twin is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from limen.training.classroom import Sitting
 from limen.training.results import by_person
-from limen.training.scoring import PARTS, score_of
+from limen.training.scoring import PARTS, Mark, score_of
 
 
 def sittings_csv(sittings: Iterable[Sitting], names: Mapping[str, str]) -> str:
@@ -57,14 +57,9 @@ def decisions_csv(sittings: Iterable[Sitting], names: Mapping[str, str]) -> str:
     return _written(head, rows)
 
 
-def mark(body: Mapping[str, Any], item: str) -> str:
-    """How one verdict was marked: right, defensible, unlawful, refused or wrong."""
-    score = score_of(body["score"])
-    if body["response"]["verdicts"][item] == body["right"][item]:
-        return "right"
-    if item in (score.defensible or {}):
-        return "defensible"
-    return "unlawful" if item in score.unlawful else "refused" if item in score.refused else "wrong"
+def mark(body: Mapping[str, Any], item: str) -> Mark:
+    """How one verdict of an answer that was kept is marked."""
+    return score_of(body["score"]).mark(item, right=body["response"]["verdicts"][item] == body["right"][item])
 
 
 def _written(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 
 from limen.training.classroom import Sitting
 from limen.training.key import WORDS
-from limen.training.scoring import DEFENSIBLE, FULL, PARTS, UNLAWFUL, score_of
+from limen.training.scoring import FULL, PARTS, POINTS, UNLAWFUL, score_of
 from limen.training.tables import mark
 
 SPACE: Final = UUID("6c0bb2a5-5bb1-4a0a-9a53-1c4f0c8f7c11")
@@ -23,7 +23,6 @@ HOME_PAGE: Final = "https://limen.invalid"
 """Where accounts are said to live when nobody says otherwise: a name that is reserved and leads nowhere."""
 VERBS: Final = "http://adlnet.gov/expapi/verbs/"
 VERSION: Final = "1.0.3"
-_POINTS: Final = {"right": FULL, "defensible": DEFENSIBLE, "unlawful": UNLAWFUL, "refused": 0, "wrong": 0}
 
 
 def statements(
@@ -111,7 +110,7 @@ def _decision(sitting: Sitting, question: str, item: str, body: Mapping[str, Any
 
 def _result(sitting: Sitting, question: str, item: str, body: Mapping[str, Any]) -> dict[str, Any]:
     marked = mark(body, item)
-    points = _POINTS[marked]
+    points = POINTS[marked]
     score = score_of(body["score"])
     begun, ended = sitting.times[question]
     return {

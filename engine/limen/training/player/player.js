@@ -3,8 +3,7 @@
 (function () {
   "use strict";
   var course = LIMEN_COURSE, main = document.getElementById("main"), answers = [], done = false;
-  var PARTS = ["verdict", "ground", "missing", "duties"], ANSWERS = Object.keys(course.words).sort(order);
-  function order(a, b) { var all = ["release", "withhold", "more_needed", "readings_differ"]; return all.indexOf(a) - all.indexOf(b); }
+  var PARTS = course.parts.map(function (part) { return part[0]; }), ANSWERS = course.answers;
   function mark() { return limenDigest.hex([course.salt].concat(Array.prototype.slice.call(arguments)).join("|")).slice(0, 16); }
   function make(tag, text, attributes) {
     var node = document.createElement(tag);
@@ -84,15 +83,14 @@
     main.appendChild(form);
   }
   function fitting(asked, answer) {
-    var sorts = { release: ["gateway"], readings_differ: ["reading"] }[answer] || ["point", "bar"];
-    return asked.grounds.filter(function (one) { return sorts.indexOf(one.sort) >= 0; });
+    return asked.grounds.filter(function (one) { return course.sorts[answer].indexOf(one.sort) >= 0; });
   }
   function grounds(number, verdicts) {
     var asked = course.questions[number], form = make("form");
     page("Say why", asked.title);
     asked.items.forEach(function (item, index) {
       var options = fitting(asked, verdicts[index]).map(function (one) { return { value: one.address, label: one.label, detail: one.citation, group: one.provision }; });
-      form.appendChild(choices("checkbox", "g" + index, item.name + ": " + course.words[verdicts[index]] + ". On what does it rest?", options, "Mark one to three points that decide."));
+      form.appendChild(choices("checkbox", "g" + index, item.name + ": " + course.words[verdicts[index]] + ". On what does it rest?", options, "Mark one to " + course.points.most_grounds + " points that decide."));
     });
     function named(list) { return list.map(function (one) { return { value: one.name, label: one.label, detail: one.detail }; }); }
     add(form, choices("checkbox", "m", "Would you ask for anything first?", named(asked.missing), "Only what could still change the answer. If nothing is missing, mark nothing."),
@@ -176,11 +174,10 @@
   }
   function feedback(number) {
     var asked = course.questions[number], told = revealed(asked), one = scored(number), given = unpacked(asked, answers[number]);
-    var words = { right: "Right", defensible: "Defensible", unlawful: "Released against the law", refused: "Refused without need", wrong: "Not right" };
     page("How you did", asked.title);
     told.items.forEach(function (item, index) {
       var mark = one.marks[index], box = add(make("section", "", { "class": "told" }), make("h2", item.name));
-      add(box, make("p", words[mark.mark] + (mark.names.length ? " under " + mark.names.join(", ") : ""), { "class": "mark " + mark.mark }),
+      add(box, make("p", course.said[mark.mark] + (mark.names.length ? " under " + mark.names.join(", ") : ""), { "class": "mark " + mark.mark }),
         make("p", "You said: " + course.words[given.verdicts[index]] + ". The rule says: " + item.verdict + "."),
         item.gateway ? make("p", item.gateway + ". " + item.summary) : null);
       if (item.reasons.length) box.appendChild(list(item.reasons.map(function (reason) { return reason[0] + ": " + reason[1] + " (" + reason[2] + "). " + reason[3]; })));
@@ -206,7 +203,7 @@
     var sum = totals(), passed = PARTS.every(function (part) { return sum[part] >= course.marks[part]; }) && !(course.marks.unlawful_release_fails && sum.unlawful);
     page("Summary", course.mode);
     var head = make("tr"), row = make("tr");
-    PARTS.forEach(function (part) { head.appendChild(make("th", course.parts[part], { scope: "col" })); row.appendChild(make("td", sum[part] + " %")); });
+    course.parts.forEach(function (part) { head.appendChild(make("th", part[1], { scope: "col" })); row.appendChild(make("td", sum[part[0]] + " %")); });
     add(main, add(make("table"), add(make("thead"), head), add(make("tbody"), row)), make("p", "Releases against the law: " + sum.unlawful + "."),
       course.mode === "assessment" ? make("p", passed ? "You have passed." : "You have not passed.", { "class": "mark " + (passed ? "right" : "wrong") }) : make("p", "You have worked through all questions."));
     PARTS.forEach(function (part, index) {

@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse, Response
 from limen.training.classroom import Sitting
 from limen.training.load import write_course
 from limen.training.paper import Mode, check_seed
-from limen.training.prints import PART_NAMES, facilitator_key, sign_in_sheet, workbook
+from limen.training.prints import facilitator_key, sign_in_sheet, workbook
 from limen.training.results import by_misconception, by_person, by_provision
-from limen.training.scoring import PARTS
+from limen.training.scoring import PART_NAMES, PARTS
 from limen.training.scorm import scorm_package
 from limen.training.tables import decisions_csv, sittings_csv
 from limen.training.xapi import HOME_PAGE, statements_json

@@ -16,10 +16,10 @@ from limen.training.classroom import Sitting
 from limen.training.key import ANSWERS, WORDS
 from limen.training.misconceptions import MISCONCEPTIONS
 from limen.training.paper import Mode
-from limen.training.prints import PART_NAMES, STYLE, certificate
+from limen.training.prints import STYLE, certificate
 from limen.training.question import MOST_GROUNDS, PutQuestion
 from limen.training.response import Response as Answered
-from limen.training.scoring import PARTS, RULES
+from limen.training.scoring import MARKS, PART_NAMES, PARTS, RULES
 from limen.training.tables import mark
 from limen.web.accounts import User
 from limen.web.errors import Problem
@@ -30,7 +30,9 @@ from limen.web.rendering import render
 router = APIRouter(include_in_schema=False, prefix="/learn")
 Trainee = Annotated[User, require_role("trainee", "trainer", "admin")]
 SHEET = "/learn/print.css"
-_COMMON: dict[str, Any] = {"WORDS": WORDS, "ANSWERS": ANSWERS, "PARTS": PARTS, "PART_NAMES": PART_NAMES}
+_COMMON: dict[str, Any] = {
+    "WORDS": WORDS, "ANSWERS": ANSWERS, "PARTS": PARTS, "PART_NAMES": PART_NAMES, "MARKS": MARKS,
+}  # fmt: skip
 
 
 class Line(NamedTuple):

@@ -17,10 +17,9 @@ from limen.training.classroom import Classroom
 from limen.training.course import ALL, Course, Level, PassMarks, Question
 from limen.training.key import ANSWERS, WORDS
 from limen.training.make import LEVELS, Origin, Wish, make_questions, twin_questions
-from limen.training.prints import PART_NAMES
 from limen.training.question import put_question
 from limen.training.results import health, never_exercised
-from limen.training.scoring import PARTS
+from limen.training.scoring import PART_NAMES, PARTS
 from limen.training.twin import twin_of
 from limen.web.accounts import User
 from limen.web.errors import Problem
@@ -301,7 +300,7 @@ def _question_page(request: Request, name: str, number: int, trouble: str = "", 
         request, "training/question.html", status=status, shelved=shelved, course=course, number=number, case=case,
         put=put, key=key, twin=twin, question=question, trouble=trouble,
         duties=[choice.label for choice in put.duties if choice.name in own],
-        differ=any(len({view.verdicts[item.item] for view in key.views.values()}) > 1 for item in key.items), **_COMMON,
+        **_COMMON,
     )  # fmt: skip
 
 
