@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import json
 import sys
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks import cold_start, network, ours, report
+from benchmarks.figures import keep
 from benchmarks.peers import Rivals, environment, names
 from benchmarks.policy import RULES
 
@@ -70,7 +70,6 @@ def main() -> int:
     parser.add_argument("--without-peers", action="store_true", help="ourselves only")
     given = parser.parse_args()
     scale = QUICK if given.quick else FULL
-    OUT.mkdir(parents=True, exist_ok=True)
     begun = time.perf_counter()
     found: dict[str, Any] = {"quick": given.quick}
     for title, part, measure in (
@@ -86,12 +85,12 @@ def main() -> int:
         print(title, file=sys.stderr)
         found[part] = measure()
         # As it comes: a run that is stopped leaves what it had.
-        (OUT / "found.json").write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+        keep(found, OUT / "found.json")
     found["seconds"] = time.perf_counter() - begun
     summary = report.summarise(found, RULES)
     text = report.table(found, summary, RULES)
     print(text)
-    (OUT / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
+    keep(summary, OUT / "summary.json")
     (OUT / "summary.md").write_text(text + "\n", encoding="utf-8")
     report.picture(summary, OUT)
     wrong = [name for name, value in summary.items() if name.endswith("_agrees") and value is False]

@@ -11,7 +11,6 @@ made by another program; every verdict, effect and disposition must be the same.
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import time
@@ -24,6 +23,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from benchmarks.figures import keep
 from benchmarks.requests_table import write_requests
 
 from limen.batch import BatchPlan, run_batch
@@ -142,9 +142,7 @@ def main() -> int:
     for name, value in found.items():
         print(f"{name:<58} {value:>12,.0f}")
     print(f"{SAMPLE} requests of each run were decided one by one too: no difference")
-    if given.out is not None:
-        given.out.parent.mkdir(parents=True, exist_ok=True)
-        given.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    keep(found, given.out)
     return 0
 
 

@@ -10,7 +10,6 @@ has that of the worker too, which runs beside the command and not after it).
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import resource
 import statistics
@@ -19,6 +18,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from benchmarks.figures import keep
 
 ROOT = Path(__file__).resolve().parents[1]
 RUN = "import sys; from limen.cli.main import run; sys.exit(run())"
@@ -107,9 +108,7 @@ def main() -> int:
     for what, one in found.items():
         bound = f"{MOST[what]:.0f}{' (over)' if one['time'] > MOST[what] else ''}" if what in MOST else ""
         print(f"{what:<26} {one['time']:>6.2f}x {one['processor']:>9.2f}x   {bound:<8}   {one['ms']:>5.0f} ms")
-    if given.out is not None:
-        given.out.parent.mkdir(parents=True, exist_ok=True)
-        given.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    keep(found, given.out)
     return 0
 
 

@@ -10,7 +10,6 @@ row must have the points, the gateways and the verdict of its case.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -20,6 +19,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from benchmarks.figures import keep
 from benchmarks.policy import policy_edition
 
 from limen.decide import reference
@@ -148,9 +148,7 @@ def main() -> int:
     for name, value in found.items():
         print(f"{name:<44} {value:>14,.0f}")
     print("every row was held to the reference interpreter, all its points and its verdict")
-    if given.out is not None:
-        given.out.parent.mkdir(parents=True, exist_ok=True)
-        given.out.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    keep(found, given.out)
     return 0
 
 

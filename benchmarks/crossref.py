@@ -28,6 +28,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from benchmarks.figures import keep
+
 ROOT = Path(__file__).resolve().parents[1]
 SEED, REQUEST_SEED = 6103, 5
 REQUESTS_AT_ONCE = 20_000
@@ -385,8 +387,7 @@ def main() -> None:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         report = measure(folder, options)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    keep(report, options.out)
     show(report)
     precision = report["quality"]["grades"]["exact + strong"]["precision"]
     if report["oracle"]["different"] or precision < LEAST_PRECISION:

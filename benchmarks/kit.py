@@ -9,11 +9,11 @@ the ratio to drawing two integers in the same run.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.figures import keep
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -68,9 +68,7 @@ def main() -> int:
     floor = found["two integers"]
     for name, rate in found.items():
         print(f"{rate:>9,.0f} a second  {floor / rate:>6.1f} times two integers  {name}")
-    if asked.out is not None:
-        asked.out.parent.mkdir(parents=True, exist_ok=True)
-        asked.out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    keep(found, asked.out)
     return 0
 
 

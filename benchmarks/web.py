@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.cold_start import ROOT, RUN
+from benchmarks.figures import keep
 
 CONNECTIONS = (1, 8, 64)
 PAST = 256
@@ -206,9 +207,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         found = measure(Path(folder), given)
     print(json.dumps(found, indent=2))
-    if given.out:
-        given.out.parent.mkdir(parents=True, exist_ok=True)
-        given.out.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
+    keep(found, given.out)
     ledger = found["ledger"]
     sound = ledger["verified"] and not ledger["answered_and_not_in_the_ledger"]
     past = found["connections"][str(PAST)]["statuses"]
