@@ -17,6 +17,7 @@ from typing import Any
 
 from benchmarks.cases import make_cases
 from benchmarks.dialects import flat, points, programs
+from benchmarks.peer_engines import DISTRIBUTION
 from benchmarks.policy import RULES, policy_edition, programmes
 
 from limen.decide import reference
@@ -35,7 +36,7 @@ MISTAKEN = -2
 def names() -> list[str]:
     """The peers, as `peers.txt` lists them."""
     lines = (line.split("#")[0].strip() for line in LISTED.read_text("utf-8").splitlines())
-    installed = {"common-expression-language": "cel", "celine-regorus": "regorus"}
+    installed = {distribution: name for name, distribution in DISTRIBUTION.items()}
     found = [line.split("==")[0] for line in lines if line]
     return [installed.get(name, name) for name in found if name != "setuptools"]
 

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from benchmarks.peer_engines import BATCH
+
 Summary = dict[str, float | bool | str | None]
 
 
@@ -149,7 +151,7 @@ def picture(summary: Summary, folder: Path) -> None:
             and isinstance(base, float)
         ):
             engine = name.removeprefix("peer_").removesuffix("_over_single").replace("_", "-")
-            alone = engine not in ("polars", "duckdb", "openfisca-core")
+            alone = engine not in BATCH
             rows.append({"engine": engine, "times": value * base, "kind": "one at a time" if alone else "all at once"})
     chart = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
