@@ -76,12 +76,11 @@ def is_finished(plan: BatchPlan, number: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one finished part came to. `verdicts` counts items; `digest` is that of its decisions."""
+    """What one finished part came to. `verdicts` counts items."""
 
     requests: int
     rejected: int
     verdicts: dict[str, int]
-    digest: str
     audited: Audited
 
 
@@ -108,9 +107,8 @@ def write_part(
     with whole(part_path(plan, number)) as path:
         with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, decisions.schema, options=_OPTIONS) as writer:
             writer.write_table(decisions)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
         counts = {pair["values"]: pair["counts"] for pair in decisions.column("verdict").value_counts().to_pylist()}
-        about = Part(requests, len(rejects), counts, digest, audited)
+        about = Part(requests, len(rejects), counts, audited)
         with whole(_about_path(plan, number)) as other:
             other.write_text(json.dumps(asdict(about)) + "\n", "utf-8")
 

@@ -71,7 +71,7 @@ class BatchPlan:
     def identity(self, book_digest: str) -> Mapping[str, Any]:
         """What must be the same when a batch is resumed: input, law and settings."""
         return {
-            "format": 2,
+            "format": 3,
             "requests": _fingerprint(self.requests),
             "registry": None if self.registry is None else _fingerprint(self.registry),
             "book": book_digest,
