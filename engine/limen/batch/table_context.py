@@ -6,7 +6,6 @@ embedded database, which may spill to disk, so the memory it takes is bounded ho
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from types import SimpleNamespace
@@ -17,12 +16,12 @@ import pyarrow.compute as pc
 
 from limen.batch.checked import CheckedColumns
 from limen.batch.combinations import Combinations
-from limen.request.batch import BatchContext, reasons_key, recipient_key
+from limen.request.batch import BatchContext, folded_words, reasons_key, recipient_key
 from limen.request.model import Recipient, Request
 
 MEMORY = "1GB"
-_PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 _PLAIN_PATTERN = r"^[!-~]+( [!-~]+)*$"
+"""Texts whose folding is that of ASCII letters alone."""
 
 
 class PartCounts:
@@ -48,7 +47,7 @@ class PartCounts:
         for row, request in requests:
             self.size += 1
             number = request.matter.number
-            matter = f"\n{row}" if number in (None, "unknown") else _folded(str(number))
+            matter = f"\n{row}" if number in (None, "unknown") else folded_words(str(number))
             pairs += [
                 (code, matter) for one in request.recipients for code in self._code(one.name, one.agency).values()
             ]
@@ -146,13 +145,9 @@ def _matters(checked: CheckedColumns, first: int) -> pa.Array:
     folded = pc.ascii_lower(number)
     plain = pc.fill_null(pc.match_substring_regex(number, _PLAIN_PATTERN), True)
     if not pc.all(plain).as_py():
-        folded = pa.array([None if text is None else _folded(text) for text in number.to_pylist()], pa.string())
+        folded = pa.array([None if text is None else folded_words(text) for text in number.to_pylist()], pa.string())
     known = pc.fill_null(pc.not_equal(number, "unknown"), False)
     return pc.if_else(known, folded, own)
-
-
-def _folded(text: str) -> str:
-    return text.lower() if _PLAIN.fullmatch(text) else " ".join(text.casefold().split())
 
 
 def _counted(size: int, reasons: Counter[bytes], codes: dict[bytes, int], matters: dict[int, int]) -> TableCounts:

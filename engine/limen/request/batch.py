@@ -48,7 +48,7 @@ class BatchCounts:
         matter = None if number in (None, "unknown") else number
         for recipient in {key for person in request.recipients if (key := recipient_key(person)) is not None}:
             if matter is not None:
-                seen = _short(recipient + _folded(matter).encode())
+                seen = _short(recipient + folded_words(matter).encode())
                 if seen in self._matters:
                     continue
                 self._matters.add(seen)
@@ -80,10 +80,11 @@ def reasons_key(request: Request) -> bytes | None:
     """The same for reasons that are the same word for word; `None` where none are given."""
     if request.reasons is None or request.reasons == "unknown":
         return None
-    return _short(_folded(request.reasons).encode())
+    return _short(folded_words(request.reasons).encode())
 
 
-def _folded(text: str) -> str:
+def folded_words(text: str) -> str:
+    """The same for texts that are the same word for word, however spaced and cased."""
     return " ".join(text.casefold().split())
 
 
