@@ -84,6 +84,28 @@ def test_an_address_in_any_postal_form_is_accepted(text: str) -> None:
     assert judge_address([text]).kind == "complete"
 
 
+@pytest.mark.parametrize(
+    ("text", "street", "suffix", "unit"),
+    [
+        ("5983 Front St", "FRONT", "ST", ""), ("12 N Front St Rear", "FRONT", "ST", "REAR"),
+        ("12 Front St Apt 3", "FRONT", "ST", "3"), ("12 Beach Front Dr # 4", "BEACH FRONT", "DR", "4"),
+        ("9 Pier Rd", "PIER", "RD", ""), ("9 Old Pier Rd Lot 2", "OLD PIER", "RD", "2"),
+        ("12 Oak St Rear", "OAK", "ST", "REAR"), ("12 Oak St Lot CT", "OAK", "ST", "CT"),
+        ("12 Oak St Slip 4", "OAK", "ST", "4"), ("12 Oak St Ste DR", "OAK", "ST", "DR"),
+    ],
+)  # fmt: skip
+def test_a_unit_word_before_a_suffix_is_the_street_and_one_after_it_the_unit(
+    text: str, street: str, suffix: str, unit: str
+) -> None:
+    parts = judge_address([text, "Newberry, SC 29108"]).parsed
+    assert (parts.form, parts.street, parts.suffix, parts.unit) == ("street", street, suffix, unit)
+
+
+@pytest.mark.parametrize("text", ["12 Apt St", "12 Ste Dr", "12 Unit Ct", "12 Fl Rd", "12 Front"])
+def test_a_number_and_a_unit_are_no_street(text: str) -> None:
+    assert judge_address([text, "Newberry, SC 29108"]).kind == "partial"
+
+
 def test_every_listed_placeholder_is_rejected_with_and_without_a_zip_code() -> None:
     with (DATA / "placeholders.tsv").open(encoding="ascii") as table:
         texts = [row[1] for row in csv.reader(table, delimiter="\t") if not row[0].startswith("#")]
@@ -148,8 +170,10 @@ def test_any_text_at_all_gets_one_judgement_and_the_same_again(lines: list[str])
 def test_real_addresses_are_accepted_and_those_without_a_delivery_point_are_not() -> None:
     lines = (Path(__file__).parent / "data" / "us50.tsv").read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
-    kinds = {label: [judge_address([text]).kind for said, text in rows if said == label] for label, _ in rows}
-    real, without = kinds["sufficient"], kinds["no delivery point"]
+    real, without = (
+        [judge_address([text]).kind for said, text in rows if said == label]
+        for label in ("sufficient", "no delivery point")
+    )
     assert len(real) == 610
     assert len(without) == 77
     assert real.count("complete") >= 0.99 * len(real)

@@ -23,6 +23,8 @@ _NUMBERED = frozenset(["HWY", "HIGHWAY", "RTE", "ROUTE", "ROAD", "RD"])
 _UNIT_ALONE = frozenset(
     ["PH", "PENTHOUSE", "REAR", "FRNT", "FRONT", "BSMT", "BASEMENT", "UPPR", "UPPER", "LOWR", "LOWER"]
 )
+_UNIT_OR_STREET = frozenset(["FLAT", "HANGAR", "LOT", "OFFICE", "PIER", "SIDE", "SLIP", "SPACE", "STOP", "TRAILER"])
+"""Unit words that need a value, and that streets are named after too."""
 _NEVER_A_NAME = frozenset(
     [
         "ST",
@@ -102,7 +104,7 @@ def _take_unit(part: str) -> tuple[str, str]:
     """A part without its unit, and the unit."""
     if "#" not in part and address_words().unit.keys().isdisjoint(part.split()) and not _GLUED_UNIT.search(part):
         return part, ""
-    found = _unit_pattern().search(part)
+    found = next((one for one in _unit_pattern().finditer(part) if not _names_street(one)), None)
     if found is None:
         return part, ""
     designator, value, hashed = found[1], found[2], found[3]
@@ -110,12 +112,21 @@ def _take_unit(part: str) -> tuple[str, str]:
         return part, ""
     if designator and value and found.start() == 0 and not part[found.end() :].strip():
         return "", _unit_key(value)
-    if designator in _UNIT_ALONE and value in address_words().suffix:
-        return part, ""  # `FRONT ST` and `LOWER RD` are streets
     if value and not any(letter.isdigit() for letter in value) and len(value) > 2:
         return part, ""
     unit = _unit_key(hashed or value or designator)
     return f"{part[: found.start()]} {part[found.end() :]}".strip(" ,-"), unit
+
+
+def _names_street(found: re.Match[str]) -> bool:
+    """Whether a unit word and what follows are the name of a street (`12 FRONT ST`, `9 PIER RD`), not a unit.
+
+    A word that needs a value does not name the street where one has been named before it (`12 OAK ST LOT CT`).
+    """
+    if found[2] not in address_words().suffix or found.span() == (0, len(found.string)):
+        return False
+    before = found.string[: found.start()].split()
+    return found[1] in _UNIT_ALONE or (found[1] in _UNIT_OR_STREET and _NEVER_A_NAME.isdisjoint(before))
 
 
 def _unit_key(unit: str) -> str:
