@@ -35,6 +35,7 @@ def key(first: str, last: str, middle: str | None = None, suffix: str | None = N
         (("John", "Smith III"), ("John", "SMITH 3rd")),
         (("Łukasz", "Żółkiewski"), ("LUKASZ", "ZOLKIEWSKI")),
         (("Søren", "Ærø"), ("SOREN", "AERO")),
+        (("Hon. Don", "Brazil"), ("DON", "BRAZIL")),
     ],
 )
 def test_one_name_written_two_ways_is_one_name(one: tuple[str, str], other: tuple[str, str]) -> None:

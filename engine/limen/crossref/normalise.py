@@ -156,7 +156,8 @@ def name_key_of(first: str, middle: str, last: str, suffix: str) -> NameKey | No
 
 
 def _words(text: str) -> tuple[list[str], str]:
-    """The words of one name part without titles, and the generation suffix among them. `DON` alone is a name."""
+    """The words of one name part without titles, and the generation suffix among them. Where nothing else stands
+    the last title that is a name too is the name (`DON`, `HON. DON`)."""
     words: list[str] = []
     titles: list[str] = []
     suffix = ""
@@ -165,7 +166,7 @@ def _words(text: str) -> tuple[list[str], str]:
             suffix = _SUFFIXES[word]
         elif letters := _NOT_A_LETTER.sub("", word):
             (titles if letters in _TITLES else words).append(letters)
-    return words or [title for title in titles if title in _NAMES_TOO], suffix
+    return words or [title for title in titles if title in _NAMES_TOO][-1:], suffix
 
 
 def _join_particles(words: list[str]) -> list[str]:
