@@ -83,6 +83,16 @@ def test_thousands_of_dirty_requests_get_the_same_match_on_both_paths(
     } <= seen
 
 
+def test_an_engine_that_narrows_once_matches_in_each_way_as_one_that_narrows_each_time(
+    small: Path, stated: list[Stated]
+) -> None:
+    engine = in_duckdb(small / "parquet", *ingest(stated))
+    narrowed = engine.narrowed()
+    for settings in (Settings(), Settings(confirm_address=True, close=900, tie=40), Settings()):
+        again = engine.match(settings, narrowed=narrowed).order_by("request").to_pyarrow().to_pylist()
+        assert [flat_row(row) for row in again] == on_tables(in_duckdb(small / "parquet", *ingest(stated)), settings)
+
+
 def test_a_large_registry_asked_one_by_one_gives_the_same_match_and_evidence(small: Path, stated: list[Stated]) -> None:
     file, folder = open_registry(small / "registry.sqlite"), open_registry(small / "parquet")
     for one in stated[:120]:

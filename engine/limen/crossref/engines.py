@@ -15,7 +15,7 @@ from limen.crossref.errors import RegistryError
 from limen.crossref.make import registry_info
 from limen.crossref.settings import ALIKE_FLOOR, Settings
 from limen.crossref.similarity import alike
-from limen.crossref.tables import Tables, match_tables
+from limen.crossref.tables import Narrowed, Tables, match_tables, narrow_tables
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,10 +44,20 @@ class Engine:
         self.run(f"{self.keep} limen_{name} as {self.backend.compile(table)}")
         return self.backend.table(f"limen_{name}")
 
-    def match(self, settings: Settings | None = None, watch: Callable[[str, float], None] | None = None) -> ir.Table:
+    def narrowed(self) -> Narrowed:
+        """What rung 1 leaves to compare, kept in the engine, for who matches in several ways."""
+        return narrow_tables(self.tables, self.hold)
+
+    def match(
+        self,
+        settings: Settings | None = None,
+        watch: Callable[[str, float], None] | None = None,
+        narrowed: Narrowed | None = None,
+    ) -> ir.Table:
         """One row a request, kept in the engine: `MATCHES` and `EVIDENCE` of `columns`.
 
-        `watch` is told each step (pairs, held, graded, matches) and the seconds it took.
+        `watch` is told each step (pairs, held, graded, matches) and the seconds it took; what is `narrowed` already
+        has only the last two.
         """
 
         def hold(name: str, table: ir.Table) -> ir.Table:
@@ -57,7 +67,7 @@ class Engine:
                 watch(name, perf_counter() - start)
             return held
 
-        return hold("matches", match_tables(self.tables, settings, hold))
+        return hold("matches", match_tables(self.tables, settings, hold, narrowed))
 
 
 def registry_parts(folder: Path) -> str:

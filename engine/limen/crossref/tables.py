@@ -48,12 +48,25 @@ class Tables:
     registry: ir.Table
 
 
-def match_tables(tables: Tables, settings: Settings | None, hold: Hold) -> ir.Table:
-    """One row a request: `MATCHES` and `EVIDENCE` of `columns`."""
-    settings = settings or Settings()
+@dataclass(frozen=True)
+class Narrowed:
+    """What rung 1 leaves to compare, and the rows of the registry for it: the same however a match is accepted."""
+
+    pairs: ir.Table
+    held: ir.Table
+
+
+def narrow_tables(tables: Tables, hold: Hold) -> Narrowed:
+    """Rung 1 and the reading of the wide columns."""
     pairs = hold("pairs", candidate_pairs(tables))
-    held = hold("held", held_rows(pairs, tables))
-    graded = hold("graded", grade_pairs(pairs, held, tables, settings))
+    return Narrowed(pairs, hold("held", held_rows(pairs, tables)))
+
+
+def match_tables(tables: Tables, settings: Settings | None, hold: Hold, narrowed: Narrowed | None = None) -> ir.Table:
+    """One row a request: `MATCHES` and `EVIDENCE` of `columns`. Who asks several times narrows once."""
+    settings = settings or Settings()
+    left = narrowed or narrow_tables(tables, hold)
+    graded = hold("graded", grade_pairs(left.pairs, left.held, tables, settings))
     return resolve_tables(graded, tables, settings)
 
 

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from limen.crossref.engines import Engine, in_duckdb
 from limen.crossref.settings import Settings
+from limen.crossref.tables import Narrowed
 from limen.simulate.making import BLOCK, Block
 from limen.simulate.place import whole
 
@@ -32,17 +33,17 @@ def open_engine(registry: Path, blocks: Sequence[Block], rows: int | None = None
     return engine
 
 
-def match_all(engine: Engine, settings: Settings) -> pa.Table:
+def match_all(engine: Engine, settings: Settings, narrowed: Narrowed) -> pa.Table:
     """One row a request, in the order of the batch."""
-    engine.match(settings)
+    engine.match(settings, narrowed=narrowed)
     # a sum of the engine is wider than any count of candidates can be
     names = ", ".join("cast(candidates as bigint) candidates" if name == "candidates" else name for name in KEPT)
     return engine.backend.con.sql(f"select {names} from limen_matches order by request").to_arrow_table()
 
 
-def keep_matches(engine: Engine, settings: Settings, path: Path) -> None:
+def keep_matches(engine: Engine, settings: Settings, narrowed: Narrowed, path: Path) -> None:
     """Match every request and keep what was found, one row group a block."""
-    found = match_all(engine, settings)
+    found = match_all(engine, settings, narrowed)
     with whole(path) as building:
         pq.write_table(found, building, row_group_size=BLOCK)
 

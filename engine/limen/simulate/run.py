@@ -94,8 +94,9 @@ def _matches(
     if due:
         say("cross-reference", 0, len(due))
         engine = open_engine(registry, blocks)
+        narrowed = engine.narrowed()
         for number, way in enumerate(due, 1):
-            keep_matches(engine, way, paths[way])
+            keep_matches(engine, way, narrowed, paths[way])
             say("cross-reference", number, len(due))
     return paths
 

@@ -75,10 +75,11 @@ def sweep_thresholds(
         truth = pa.concat_tables([pq.read_table(block.path("truth"), columns=["person"]) for block in used])
         person = truth.column("person").slice(0, rows).combine_chunks()
         engine = open_engine(registry, used, rows)
+        narrowed = engine.narrowed()
         for number, (way, path) in enumerate(zip(ways, paths, strict=True)):
             progress("thresholds", number, len(ways))
             if not path.exists():
-                found = _count_errors(way, match_all(engine, way).column("person").combine_chunks(), person)
+                found = _count_errors(way, match_all(engine, way, narrowed).column("person").combine_chunks(), person)
                 with whole(path) as building:
                     building.write_text(json.dumps(asdict(found)), encoding="utf-8")
     progress("thresholds", len(ways), len(ways))
