@@ -15,6 +15,7 @@ from book_cases import book
 from limen.decide.decider import Decider
 from limen.exports.armour import receipt_in
 from limen.exports.replay import replay_receipt
+from limen.web.pages import codec
 from limen.web.pages.casefile import open_shipped, open_text
 from limen.web.pages.codec import decode, encode
 from limen.web.pages.state import UNKNOWN, CaseState, answered, with_snapshot
@@ -155,6 +156,15 @@ def test_a_title_is_escaped_wherever_it_is_shown(client: TestClient, state: Case
         assert "<img" not in client.get(path, params=asked(evil), headers=PAGE).text
 
 
+def test_a_case_with_no_room_left_for_what_a_page_leads_to_says_so(
+    client: TestClient, state: CaseState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codec, "LONGEST", len(encode(state)))
+    for path, more in (("/what-if", {}), ("/what-if", {"profile": "irs-2025-08"}), ("/case/item", {"add": "name"})):
+        answer = client.get(path, params=asked(state) | more, headers=PAGE)
+        assert answer.status_code == 422 and "too long for an address" in answer.text
+
+
 @pytest.mark.parametrize(
     "field", ["f.no.such.fact", "f.request.in_writing@nobody", "f.item.kind", "f.item.kind@nowhere", "f."]
 )
@@ -192,6 +202,9 @@ def test_a_case_can_be_recorded_and_its_record_opened_as_a_case(client: TestClie
     assert led is not None
     record = client.get(f"/ledger/{led[1]}", headers=PAGE).text
     assert "Withhold" in record and "Open its facts as a case" in record
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(codec, "LONGEST", 100)
+        assert "Open its facts as a case" not in client.get(f"/ledger/{led[1]}", headers=PAGE).text
     found = client.get(
         "/ledger", params={"provision": "usc.26.6103.i.2#states_address", "outcome": "not_met"}, headers=PAGE
     )

@@ -36,6 +36,7 @@ from limen.web.pages.state import (
     UNKNOWN,
     CaseState,
     Snapshot,
+    can_be_item,
 )
 
 MOST_BYTES = 200_000
@@ -169,7 +170,7 @@ def _facts_of(scenario: Scenario, book: Book, match: Matcher | None) -> tuple[Ca
 def _bounded(facts: CaseFacts) -> None:
     if len(facts.items) > MOST_ITEMS:
         raise CaseFileError(f"the case has more than {MOST_ITEMS} items; `limen decide` takes it")
-    if any("@" in item.id or len(item.id) > 80 or not item.id.isprintable() for item in facts.items):
+    if not all(can_be_item(item.id) for item in facts.items):
         raise CaseFileError("an item's id is too long, or has a character no id may have")
 
 

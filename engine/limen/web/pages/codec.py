@@ -27,6 +27,7 @@ from limen.web.pages.state import (
     CaseState,
     Change,
     Snapshot,
+    can_be_item,
 )
 
 VERSION = "1"
@@ -211,7 +212,7 @@ def _state(data: Mapping[str, Any], book: Book) -> CaseState:
 
 def _case(data: Mapping[str, Any], vocabulary: Vocabulary) -> tuple[CaseFacts, frozenset[Spot]]:
     items = {str(id): _values(stated, vocabulary) for id, stated in data.get("i", [])}
-    if not 0 < len(items) <= MOST_ITEMS or any(not 0 < len(id) <= 80 or "@" in id for id in items):
+    if not 0 < len(items) <= MOST_ITEMS or not all(map(can_be_item, items)):
         raise damaged()
     facts = check_facts(vocabulary, _values(data.get("f", {}), vocabulary), items)
     return facts, _spots_of(data.get("u", []), vocabulary, facts)

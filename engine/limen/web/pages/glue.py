@@ -97,11 +97,12 @@ def lead(path: str, state: CaseState, **query: Any) -> Response:
 
 
 def page(request: Request, template: str, state: CaseState, **context: Any) -> Response:
-    """A page about a case; the setting on it is the case's."""
-    return render(
-        request, template, setting=Setting(state.profile, state.as_of), state=state, code=encode(state),
-        case_link=lambda path, other=None, **query: href(path, other or state, **query), **context,
-    )  # fmt: skip
+    """A page about a case; the setting on it is the case's. Raises `Problem` where one it leads to is too long."""
+    with told():
+        return render(
+            request, template, setting=Setting(state.profile, state.as_of), state=state, code=encode(state),
+            case_link=lambda path, other=None, **query: href(path, other or state, **query), **context,
+        )  # fmt: skip
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from pydantic import ValidationError
 
 from limen.decide import Decision
 from limen.law import FactError, check_facts, read_value
@@ -25,8 +24,9 @@ from limen.web.accounts import User
 from limen.web.errors import Problem
 from limen.web.guards import require_role
 from limen.web.pages.case import alike
+from limen.web.pages.codec import StateError
 from limen.web.pages.glue import day_of, href, room_of
-from limen.web.pages.state import MOST_ITEMS, CaseState
+from limen.web.pages.state import MOST_ITEMS, CaseState, can_be_item
 from limen.web.rendering import Setting, render
 
 router = APIRouter(include_in_schema=False)
@@ -105,7 +105,7 @@ def record_page(request: Request, user: Analyst, which: str) -> Response:
     return render(
         request, "analyst/record.html", setting=setting, record=record, decision=decision,
         groups=list(alike(decision)) if decision is not None else [],
-        as_case=href("/case", case) if case is not None else None,
+        as_case=_address(case),
         same_book=decision is not None and decision.book_digest == room_of(request).base.digest,
     )  # fmt: skip
 
@@ -118,7 +118,7 @@ def _decision(record: Record) -> Decision | None:
     try:
         body = record.body.get("decision")
         return Decision.model_validate(body) if isinstance(body, dict) else None
-    except (ValueError, ValidationError):
+    except ValueError:
         return None
 
 
@@ -141,12 +141,20 @@ def _as_case(request: Request, record: Record, decision: Decision) -> CaseState 
         facts: CaseFacts = check_facts(book.vocabulary, _values(request, kept["case"]), items)
     except (KeyError, AttributeError, TypeError, FactError):
         return None
-    if not 0 < len(facts.items) <= MOST_ITEMS or any("@" in item.id for item in facts.items):
+    if not 0 < len(facts.items) <= MOST_ITEMS or not all(can_be_item(item.id) for item in facts.items):
         return None
     return CaseState(
         book.digest, facts, decision.as_of, decision.profile, decision.known_at,
         title=f"Record {record.sequence}", origin=f"record {record.sequence} of the ledger",
     )  # fmt: skip
+
+
+def _address(case: CaseState | None) -> str | None:
+    """Where a case can be opened; `None` for one too long for an address."""
+    try:
+        return href("/case", case) if case is not None else None
+    except StateError:
+        return None
 
 
 def _values(request: Request, stated: dict[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from limen.law.vocabulary import FactValue
 UNKNOWN = "unknown"
 """The answer *I do not know*: no fact, and not the same as nobody having been asked."""
 
-MOST_ITEMS, MOST_SNAPSHOTS, LONGEST_NAME, LONGEST_TITLE = 20, 4, 40, 120
+MOST_ITEMS, MOST_SNAPSHOTS, LONGEST_ITEM, LONGEST_NAME, LONGEST_TITLE = 20, 4, 80, 40, 120
 
 Answer = FactValue | None
 """A value, `UNKNOWN`, or `None` where nobody was asked."""
@@ -87,6 +87,11 @@ class CaseState:
 def blank(book: Book, as_of: date, profile: str | None = None) -> CaseState:
     """A case of which nothing is stated but that one thing is asked for."""
     return CaseState(book.digest, CaseFacts({}, (ItemFacts("item-1", {}),)), as_of, profile)
+
+
+def can_be_item(id: str) -> bool:
+    """Whether an item of a case may be called `id`: it stands in addresses, behind an `@`."""
+    return 0 < len(id) <= LONGEST_ITEM and "@" not in id and id.isprintable()
 
 
 def answered(state: CaseState, spot: Spot, answer: Answer) -> CaseState:
