@@ -20,7 +20,7 @@ from limen.decide.audience import Audience, decision_for
 from limen.decide.decision import Decision
 from limen.decide.reference import find
 from limen.law.book import Book
-from limen.law.facts import CaseFacts, FactError, FactProblem, check_facts, read_value
+from limen.law.facts import CaseFacts, FactError, FactProblem, check_facts, from_json
 from limen.law.making import make_edition
 from limen.law.truth import Truth
 from limen.law.vocabulary import FactValue, Vocabulary
@@ -185,9 +185,7 @@ def facts_of(receipt: Receipt, vocabulary: Vocabulary) -> CaseFacts:
         if into is None:
             problems.append(FactProblem(one.fact, "stated of an item that is not among `items`", one.item))
         elif one.value != UNKNOWN:
-            fact = vocabulary.facts.get(one.fact)
-            is_text = isinstance(one.value, str) and fact is not None and fact.type == "date"
-            into[one.fact] = read_value(fact, str(one.value)) if is_text and fact is not None else one.value
+            into[one.fact] = from_json(vocabulary.facts.get(one.fact), one.value)
     if problems:
         raise FactError(problems)
     return check_facts(vocabulary, case, items)

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pprint import pformat
 
 from limen.exports.armour import armoured
-from limen.exports.receipt import UNKNOWN, Receipt
-from limen.law.vocabulary import FactValue, Vocabulary
+from limen.exports.receipt import Receipt, facts_of
+from limen.law.vocabulary import Vocabulary
 
 
 def snippet(receipt: Receipt, vocabulary: Vocabulary) -> str:
     """A script that prints the disposition and each verdict, and stops if they are not those of the receipt."""
-    case: dict[str, FactValue] = {}
-    items: dict[str, dict[str, FactValue]] = {id: {} for id in receipt.items}
-    for one in receipt.facts:
-        if one.value != UNKNOWN:
-            fact = vocabulary.facts.get(one.fact)
-            is_day = fact is not None and fact.type == "date" and isinstance(one.value, str)
-            value = date.fromisoformat(str(one.value)) if is_day else one.value
-            (case if one.item is None else items[one.item])[one.fact] = value
+    facts = facts_of(receipt, vocabulary)
+    items = {item.id: dict(item.facts) for item in facts.items}
     verdicts = {item.item: str(item.verdict) for item in receipt.decision.items}
     known = f", known_at={_code(receipt.known_at)}" if receipt.known_at else ""
     lines = [
@@ -37,7 +30,7 @@ def snippet(receipt: Receipt, vocabulary: Vocabulary) -> str:
         *_book(receipt),
         f'assert book.digest == "{receipt.book_digest}", "another book than the receipt was made under"',
         "",
-        f"case = {_code(case)}",
+        f"case = {_code(dict(facts.facts))}",
         f"items = {_code(items)}",
         "facts = check_facts(book.vocabulary, case, items)",
         f"decider = Decider(book, profile={receipt.profile!r}{known})",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from limen.law.problem import nearest
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
@@ -152,3 +153,13 @@ def read_value(fact: Fact, text: str) -> FactValue | None:
     if problem is not None:
         raise FactError([FactProblem(fact.name, problem[0], None, problem[1], problem[2])])
     return value if isinstance(value, (bool, str, int, date)) else None
+
+
+def from_json(fact: Fact | None, value: Any) -> Any:
+    """A value of `fact` as JSON holds it, where a day is text. Nothing else is converted: `check_facts` judges it.
+
+    Raises `FactError` for text that is no day.
+    """
+    if fact is not None and fact.type == "date" and isinstance(value, str):
+        return read_value(fact, value)
+    return value

@@ -16,8 +16,8 @@ from typing import Any, Literal
 
 from limen.analyse.bench import Spot
 from limen.law.book import Book
-from limen.law.facts import CaseFacts, FactError, check_facts, read_value
-from limen.law.vocabulary import FactValue, Vocabulary
+from limen.law.facts import CaseFacts, FactError, check_facts, from_json, read_value, value_problem
+from limen.law.vocabulary import Vocabulary
 from limen.web.pages.state import (
     LONGEST_TITLE,
     MOST_ITEMS,
@@ -233,14 +233,7 @@ def _asked(data: Mapping[str, Any], book: Book) -> dict[str, Any]:
 
 def _values(stated: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     """The facts of a mapping; days come as text."""
-    return {name: _value(name, value, vocabulary) for name, value in stated.items()}
-
-
-def _value(name: str, value: Any, vocabulary: Vocabulary) -> FactValue | None:
-    fact = vocabulary.facts.get(name)
-    if fact is not None and fact.type == "date" and isinstance(value, str):
-        return read_value(fact, value)
-    return value  # type: ignore[no-any-return]
+    return {name: from_json(vocabulary.facts.get(name), value) for name, value in stated.items()}
 
 
 def _plain(value: Answer) -> Any:
@@ -254,11 +247,11 @@ def _left(stated: Mapping[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
         fact = vocabulary.facts.get(name)
         if fact is not None:
             try:
-                items = {"x": {name: _value(name, value, vocabulary)}} if fact.per_item else {"x": {}}
-                check_facts(vocabulary, {} if fact.per_item else {name: _value(name, value, vocabulary)}, items)
+                wrong = value_problem(fact, from_json(fact, value))
             except FactError:
                 continue
-            kept[name] = value
+            if wrong is None:
+                kept[name] = value
     return kept
 
 

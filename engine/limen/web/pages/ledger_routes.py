@@ -9,8 +9,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from limen.decide import Decision
-from limen.law import FactError, check_facts, read_value
-from limen.law.facts import CaseFacts
+from limen.law import FactError, check_facts
+from limen.law.facts import from_json
+from limen.law.vocabulary import Vocabulary
 from limen.ledger import Ledger, Record
 from limen.ledger.errors import NoSuchRecord
 from limen.ledger.reports.accounting import standing_record
@@ -137,8 +138,8 @@ def _as_case(request: Request, record: Record, decision: Decision) -> CaseState 
     if not isinstance(kept, dict) or decision.profile not in (None, *book.profiles):
         return None
     try:
-        items = {id: _values(request, facts) for id, facts in kept["items"].items()}
-        facts: CaseFacts = check_facts(book.vocabulary, _values(request, kept["case"]), items)
+        items = {id: _values(book.vocabulary, facts) for id, facts in kept["items"].items()}
+        facts = check_facts(book.vocabulary, _values(book.vocabulary, kept["case"]), items)
     except (KeyError, AttributeError, TypeError, FactError):
         return None
     if not 0 < len(facts.items) <= MOST_ITEMS or not all(can_be_item(item.id) for item in facts.items):
@@ -157,11 +158,6 @@ def _address(case: CaseState | None) -> str | None:
         return None
 
 
-def _values(request: Request, stated: dict[str, Any]) -> dict[str, Any]:
+def _values(vocabulary: Vocabulary, stated: dict[str, Any]) -> dict[str, Any]:
     """The facts of a record, days as days."""
-    declared = room_of(request).base.vocabulary.facts
-    return {
-        name: read_value(declared[name], value)
-        if isinstance(value, str) and name in declared and declared[name].type == "date" else value
-        for name, value in stated.items()
-    }  # fmt: skip
+    return {name: from_json(vocabulary.facts.get(name), value) for name, value in stated.items()}
