@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handing_over import brief, told_and_day
+from handing_over import MADE, brief, told_and_day
 from hypothesis import given
 from hypothesis import strategies as st
 
 from book_cases import book
 from limen.cli.main import main
+from limen.decide.decider import Decider
 from limen.exports.armour import ReceiptError, armoured, read_receipt, receipt_in
-from limen.exports.hand_over import FORMS, hand_over
+from limen.exports.hand_over import FORMS, brief_of, hand_over
 from limen.exports.memo import Brief
 from limen.exports.receipt import Receipt, receipt_id, to_json
-from limen.exports.replay import replay_receipt
+from limen.exports.replay import book_of, replay_receipt
+from limen.law.overlay import overlaid
 
 pytest.importorskip("docx")
 
@@ -123,6 +125,30 @@ def test_a_damaged_armour_is_never_read_as_something_else(cut: int, data: st.Dat
 
 
 _LINES: list[str] = []
+
+
+DRAFT = """\
+kind: overlay
+overlay: by-word-of-mouth
+base: us-6103
+title: To ask by word of mouth is enough
+operations:
+  - repeal: usc.26.6103.i.2#in_writing
+"""
+
+
+def test_a_case_asked_with_a_draft_takes_the_draft_with_it() -> None:
+    told, day = told_and_day("demo-number-no-address")
+    law = overlaid(DRAFT.encode(), "draft.yaml")
+    decision = Decider(law, profile="ddc-2025-26").decide(told.facts, day)
+    made = brief_of(law, replace(told, draft=DRAFT), decision, made_at=MADE)
+    receipt = receipt_in(hand_over(made, "json").content, "receipt.json")
+    assert replay_receipt(receipt, book_of(receipt)).agrees
+    assert not replay_receipt(receipt, book()).same_book
+    said: list[str] = []
+    code = hand_over(made, "python").content.decode()
+    exec(compile(code, "snippet", "exec"), {"print": lambda *words: said.append(" ".join(map(str, words)))})
+    assert said[0] == decision.disposition
 
 
 def test_the_python_snippet_runs_and_says_the_same(withheld: Brief) -> None:

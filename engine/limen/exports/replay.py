@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from limen.decide.audience import decision_for
 from limen.decide.decider import Decider, Key
@@ -76,9 +75,6 @@ def book_of(receipt: Receipt, rules: Path | None = None) -> Book:
     """
     if receipt.draft is None:
         return load_book(rules)
-    from limen.law.overlay import load_overlay
+    from limen.law.overlay import overlaid
 
-    with TemporaryDirectory(prefix="limen-") as folder:
-        path = Path(folder) / "draft.yaml"
-        path.write_text(receipt.draft, encoding="utf-8")
-        return load_overlay(path, rules)
+    return overlaid(receipt.draft.encode("utf-8"), "draft.yaml", rules)

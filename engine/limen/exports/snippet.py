@@ -20,12 +20,11 @@ def snippet(receipt: Receipt, vocabulary: Vocabulary) -> str:
         f"# {receipt.engine}, book {receipt.book_name} {receipt.book_version}, receipt {receipt.id}",
         "# A simulation with invented people. Not legal advice.",
         "from datetime import date",
-        *(["from pathlib import Path", "from tempfile import TemporaryDirectory"] if receipt.draft else []),
         "",
-        "from limen import load_book",
+        *([] if receipt.draft else ["from limen import load_book"]),
         "from limen.decide.decider import Decider",
         "from limen.law import check_facts",
-        *(["from limen.law.overlay import load_overlay"] if receipt.draft else []),
+        *(["from limen.law.overlay import overlaid"] if receipt.draft else []),
         "",
         *_book(receipt),
         f'assert book.digest == "{receipt.book_digest}", "another book than the receipt was made under"',
@@ -51,13 +50,7 @@ def snippet(receipt: Receipt, vocabulary: Vocabulary) -> str:
 def _book(receipt: Receipt) -> list[str]:
     if receipt.draft is None:
         return ["book = load_book()"]
-    return [
-        f"DRAFT = {receipt.draft!r}",
-        "with TemporaryDirectory() as folder:",
-        '    path = Path(folder) / "draft.yaml"',
-        '    path.write_text(DRAFT, encoding="utf-8")',
-        "    book = load_overlay(path)",
-    ]
+    return [f"DRAFT = {receipt.draft!r}", 'book = overlaid(DRAFT.encode("utf-8"), "draft.yaml")']
 
 
 def _code(value: object) -> str:

@@ -78,59 +78,63 @@ def load_overlay(path: Path, base: Path | None = None) -> Book:
     Raises `OverlayError` where an operation does not fit the book, `BookError` where the book that results has
     problems, and `OSError`.
     """
-    doc, root = _read(path)
+    return overlaid(path.read_bytes(), path.name, base)
+
+
+def overlaid(content: bytes, file: str, base: Path | None = None) -> Book:
+    """The book that the overlay `content`, called `file` in errors, makes of `base`. Raises as `load_overlay` does."""
+    doc, root = _read(content, file)
     files, problems = find_files(base or shipped_rules())
     if problems:
         raise BookError(problems)
-    documents = {file.name: _plain(_yaml(file.content.decode("utf-8"), file.name)) for file in files}
-    place = _Places(path.name, documents)
+    documents = {raw.name: _plain(_yaml(raw.content.decode("utf-8"), raw.name)) for raw in files}
+    place = _Places(file, documents)
     name = place.book_name()
     if doc.base != name:
         message = f"this overlay is of `{doc.base}`, and the book is `{name}`"
-        raise OverlayError(path.name, _line(root, ("base",)), message, mend="give its own base book")
+        raise OverlayError(file, _line(root, ("base",)), message, mend="give its own base book")
     for number, operation in enumerate(doc.operations):
         place.apply(operation, number, _line(root, ("operations", number)))
     place.finish(doc)
     made = [
-        RawFile(file, yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000).encode("utf-8"))
-        for file, data in sorted(documents.items())
+        RawFile(name, yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000).encode("utf-8"))
+        for name, data in sorted(documents.items())
     ]
     try:
         return load_files(made)
     except BookError as error:
         raise BookError(
-            Problem(f"{path.name} on {p.file}", 0, 0, p.code, p.message, p.address, p.nearest, p.mend)
+            Problem(f"{file} on {p.file}", 0, 0, p.code, p.message, p.address, p.nearest, p.mend)
             for p in error.problems
         ) from None
 
 
-def _read(path: Path) -> tuple[OverlayDoc, YamlMap]:
-    content = path.read_bytes()
+def _read(content: bytes, file: str) -> tuple[OverlayDoc, YamlMap]:
     if len(content) > MAX_BYTES:
-        raise OverlayError(path.name, 1, f"the file has more than {MAX_BYTES:,} bytes", mend="split it")
+        raise OverlayError(file, 1, f"the file has more than {MAX_BYTES:,} bytes", mend="split it")
     try:
-        root = _yaml(content.decode("utf-8"), path.name)
+        root = _yaml(content.decode("utf-8"), file)
     except UnicodeDecodeError:
-        raise OverlayError(path.name, 1, "this is not UTF-8 text", mend="save the file as UTF-8") from None
+        raise OverlayError(file, 1, "this is not UTF-8 text", mend="save the file as UTF-8") from None
     if not isinstance(root, YamlMap):
-        raise OverlayError(path.name, 1, "an overlay holds keys and values", mend="start it with `kind: overlay`")
+        raise OverlayError(file, 1, "an overlay holds keys and values", mend="start it with `kind: overlay`")
     try:
         doc = OverlayDoc.model_validate(root)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(step) for step in first["loc"]) or "the file"
         words = first["msg"]
-        raise OverlayError(path.name, _line(root, first["loc"]), f"`{where}`: {words[:1].lower()}{words[1:]}") from None
+        raise OverlayError(file, _line(root, first["loc"]), f"`{where}`: {words[:1].lower()}{words[1:]}") from None
     for number, operation in enumerate(doc.operations):
         named = [operation.replace, operation.add_after, operation.repeal]
         line = _line(root, ("operations", number))
         if sum(address is not None for address in named) != 1:
-            raise OverlayError(path.name, line, "an operation is one of `replace`, `add_after` and `repeal`",
+            raise OverlayError(file, line, "an operation is one of `replace`, `add_after` and `repeal`",
                                mend="make two operations of it")  # fmt: skip
         if (operation.changes is not None) != (operation.replace is not None):
-            raise OverlayError(path.name, line, "`replace` says `with` what, and no other operation does")
+            raise OverlayError(file, line, "`replace` says `with` what, and no other operation does")
         if (operation.node is not None) != (operation.add_after is not None):
-            raise OverlayError(path.name, line, "`add_after` says which `node`, and no other operation does")
+            raise OverlayError(file, line, "`add_after` says which `node`, and no other operation does")
     return doc, root
 
 

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile, TemporaryDirectory
+from tempfile import NamedTemporaryFile
 
 from limen.law.book import Book
-from limen.law.overlay import load_overlay
+from limen.law.overlay import overlaid
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,59}")
 MOST_DRAFTS, MOST_CHARACTERS = 200, 100_000
@@ -86,10 +86,7 @@ class Drafts:
 
     def book_with(self, draft: Draft) -> Book:
         """The book as the draft makes it. Raises `OverlayError` and `BookError`, with the lines of the draft."""
-        with TemporaryDirectory(prefix="limen-") as folder:
-            path = Path(folder) / f"{draft.name}.yaml"
-            path.write_text(draft.text, encoding="utf-8")
-            return load_overlay(path, self._rules)
+        return overlaid(draft.text.encode("utf-8"), f"{draft.name}.yaml", self._rules)
 
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):
