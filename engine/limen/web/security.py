@@ -51,26 +51,24 @@ class Shield:
         self._settings = settings
         self._hosts = {host.lower().strip("[]") for host in settings.hosts}
         self._headers = [*HEADERS, *([HSTS] if settings.tls else [])]
-        self._under_way = 0
         self._rates = Rates(settings.calls_a_minute) if settings.sign_in else None
-        self._left: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             if scope["type"] != "websocket":
                 await self._app(scope, receive, send)
             return
-        answer = _Answer(send, lambda given: self._with_ours(given))
+        answer = _Answer(send, self._with_ours)
         why, wait = self._refusal(scope)
         if why is not None:
             metrics.REFUSED.labels(why).inc()
             await answer.problem(why, wait)
             return
-        self._under_way += 1
-        metrics.UNDER_WAY.inc()
         task = asyncio.create_task(self._run(scope, receive, answer))
         task.add_done_callback(self._done)
-        self._left.add(task)
+        self._under_way.add(task)
+        metrics.UNDER_WAY.inc()
         try:
             async with asyncio.timeout(self._settings.answer_seconds):
                 await asyncio.shield(task)
@@ -82,8 +80,7 @@ class Shield:
             raise
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        self._left.discard(task)
-        self._under_way -= 1
+        self._under_way.discard(task)
         metrics.UNDER_WAY.dec()
         if not task.cancelled():
             task.exception()
@@ -109,7 +106,7 @@ class Shield:
             return "wrong-host", 0
         if scope["path"] in UNLIMITED or scope["path"].startswith("/static/"):
             return None, 0
-        if self._under_way >= self._settings.waiting:
+        if len(self._under_way) >= self._settings.waiting:
             return "busy", 1
         if self._rates is not None:
             wait = self._rates.take(scope["client"][0] if scope.get("client") else "")
