@@ -131,6 +131,11 @@ def set_cookie(request: Request, response: Any, name: str, value: str, seconds: 
     )
 
 
+def drop_cookie(request: Request, response: Any, name: str) -> None:
+    """Have the browser forget a cookie of `set_cookie`."""
+    response.delete_cookie(name, httponly=True, samesite="lax", secure=request.app.state.settings.tls, path="/")
+
+
 def _give_form_owner(request: Request) -> None:
     """Where nobody is signed in, form tokens belong to a cookie of their own; make one if there is none."""
     from secrets import token_urlsafe

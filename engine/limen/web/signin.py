@@ -12,7 +12,7 @@ from limen.web import metrics
 from limen.web.accounts import SESSION_SECONDS, Accounts, AccountsError, SignInRefused, User
 from limen.web.errors import Problem
 from limen.web.guards import csrf_protected, form_cookie, public, session_cookie
-from limen.web.rendering import render, set_cookie
+from limen.web.rendering import drop_cookie, render, set_cookie
 
 router = APIRouter(include_in_schema=False)
 
@@ -82,7 +82,7 @@ def sign_out(request: Request) -> Response:
     response = RedirectResponse("/sign-in", status_code=303)
     if secret := request.cookies.get(session_cookie(request)):
         accounts_of(request).end_session(secret)
-    response.delete_cookie(session_cookie(request), path="/", secure=request.app.state.settings.tls, httponly=True)
+    drop_cookie(request, response, session_cookie(request))
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -95,7 +95,7 @@ def _let_in(request: Request, user: User, to: str) -> Response:
         accounts.end_session(old)
     response = RedirectResponse(to, status_code=303)
     set_cookie(request, response, session_cookie(request), accounts.open_session(user), SESSION_SECONDS)
-    response.delete_cookie(form_cookie(request), path="/", secure=request.app.state.settings.tls, httponly=True)
+    drop_cookie(request, response, form_cookie(request))
     return response
 
 
