@@ -60,7 +60,7 @@ def show(which: str | None, last: int | None, ledger_at: str | None, as_json: bo
             if as_json:
                 screen.line(as_line(record))
             else:
-                screen.line(json.dumps(record_as_json(record), indent=2, ensure_ascii=False))
+                screen.line(json.dumps(record.as_json(), indent=2, ensure_ascii=False))
             return exits.RELEASED
         records = list(opened.records())
         for record in records[-last:] if last else records:
@@ -143,20 +143,7 @@ def show_verification(screen: Screen, found: Verification, where: str) -> None:
 
 def as_line(record: Record) -> str:
     """A record as one line of JSON."""
-    return json.dumps(record_as_json(record), ensure_ascii=False)
-
-
-def record_as_json(record: Record) -> dict[str, object]:
-    """A record as it is shown to scripts."""
-    return {
-        "sequence": record.sequence,
-        "at": record.at,
-        "kind": record.kind,
-        "subject": record.subject,
-        "body": record.body,
-        "previous": record.previous,
-        "hash": record.hash,
-    }
+    return json.dumps(record.as_json(), ensure_ascii=False)
 
 
 def in_a_line(record: Record, screen: Screen) -> str:

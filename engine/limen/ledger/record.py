@@ -72,6 +72,18 @@ class Record:
         stored = self.stored_body
         return stored if self.expand is None else dict(self.expand(stored))
 
+    def as_json(self) -> dict[str, Any]:
+        """The record as it is shown to programs, its body in full. Raises ValueError as `body` does."""
+        return {
+            "sequence": self.sequence,
+            "at": self.at,
+            "kind": self.kind,
+            "subject": self.subject,
+            "body": self.body,
+            "previous": self.previous,
+            "hash": self.hash,
+        }
+
 
 def read_record(row: Sequence[Any], expand: Callable[[Any], Any] | None = None) -> Record:
     """The record in a row of the store. `expand` puts shared wording back into a body."""

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
 
-from limen.ledger import NoSuchRecord, Record
+from limen.ledger import NoSuchRecord
 from limen.ledger.search import Query as Sought
 from limen.ledger.search import search
 from limen.web import workbench
@@ -49,7 +49,7 @@ def records(
         found = list(islice((one for one in search(ledger, sought) if one.sequence > after), limit + 1))
     page = found[:limit]
     return {
-        "records": [_told(one) for one in page],
+        "records": [one.as_json() for one in page],
         "next": page[-1].sequence if len(found) > limit else None,
     }
 
@@ -65,18 +65,6 @@ def verification(request: Request) -> dict[str, Any]:
 def record(request: Request, which: Annotated[str, Path(max_length=100)]) -> dict[str, Any]:
     """The record of a number, or of a decision's id."""
     try:
-        return _told(workbench.of(request).ledger.show(which))
+        return workbench.of(request).ledger.show(which).as_json()
     except NoSuchRecord:
         raise Problem("not-found", 404, "no such record", "`GET /v1/ledger` lists them") from None
-
-
-def _told(record: Record) -> dict[str, Any]:
-    return {
-        "sequence": record.sequence,
-        "at": record.at,
-        "kind": record.kind,
-        "subject": record.subject,
-        "body": record.body,
-        "previous": record.previous,
-        "hash": record.hash,
-    }
