@@ -156,22 +156,10 @@ def check_facts_named(book: Book, names: tuple[str, ...]) -> frozenset[str]:
     return frozenset(names)
 
 
-def plain(value: Any) -> Any:
-    """Value types as JSON takes them."""
-    from dataclasses import fields, is_dataclass
-
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, (tuple, list, frozenset, set)):
-        listed = sorted(value) if isinstance(value, (frozenset, set)) else value
-        return [plain(one) for one in listed]
-    return value.isoformat() if isinstance(value, date) else value
-
-
 def echo_json(value: Any) -> None:
     """One line of JSON."""
+    from limen.analyse.plain import plain
+
     click.echo(json.dumps(plain(value), ensure_ascii=False))
 
 

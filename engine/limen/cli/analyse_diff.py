@@ -80,7 +80,7 @@ def _book(at: str) -> Book:
 
 
 def _plain(found: Difference) -> dict[str, object]:
-    from limen.cli.analyse_case import plain
+    from limen.analyse.plain import plain
 
     whole: dict[str, object] = plain(found)
     return whole

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 
+from limen.analyse.plain import plain
 from limen.law.english import English
 from limen.law.node import Node
 from limen.law.problem import nearest
 from limen.law.rules import Bar, DutyRule, Gateway, Prohibition
 from limen.web import workbench
 from limen.web.api.guard import READ_RESPONSES
-from limen.web.api.questions import plain
 from limen.web.errors import Problem
 from limen.web.guards import signed_in
 

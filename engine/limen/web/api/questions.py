@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
 
+from limen.analyse.plain import plain
 from limen.decide.decision import CAVEAT
 from limen.web import workbench
 from limen.web.api.bodies import CompareBody, WhatIfBody, facts_of, profile_of, request_of
@@ -70,14 +68,3 @@ def compare(request: Request, body: CompareBody) -> dict[str, Any]:
         "rows": plain(found.rows if body.rows == "all" else found.differing),
         "caveat": CAVEAT,
     }
-
-
-def plain(value: Any) -> Any:
-    """Value types as JSON takes them."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(one) for key, one in value.items()}
-    if isinstance(value, tuple | list):
-        return [plain(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value
