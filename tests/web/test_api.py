@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from told_requests import NAME, textbook
 
+from limen.crossref.errors import RegistryError
 from limen.ledger import LedgerUnavailable
 from limen.web.errors import PROBLEMS
 
@@ -116,6 +117,24 @@ def test_no_record_no_decision(client: TestClient, monkeypatch: pytest.MonkeyPat
     problem = answer.json()
     assert problem["type"] == "/problems/ledger-unavailable" and "decision" not in problem
     assert "somewhere" not in answer.text
+    (recorded,) = problem["recorded"]
+    assert client.get(f"/v1/ledger/{recorded}").json()["body"]["decision"]["request_id"] == "a"
+
+
+def test_a_registry_that_goes_between_two_requests_leaves_nothing_unsaid(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    registry = client.app.state.bench.registry  # type: ignore[attr-defined]
+    matches = iter([registry.match])
+
+    def gone(subject: Any) -> Any:
+        raise RegistryError("the registry is gone")
+
+    monkeypatch.setattr(registry, "match", lambda subject: next(matches, gone)(subject))
+    answer = client.post("/v1/decisions/many", json={"requests": [textbook(id="a"), textbook(id="b")]})
+    assert answer.status_code == 503
+    problem = answer.json()
+    assert problem["type"] == "/problems/registry-unavailable" and "decisions" not in problem
     (recorded,) = problem["recorded"]
     assert client.get(f"/v1/ledger/{recorded}").json()["body"]["decision"]["request_id"] == "a"
 

@@ -79,6 +79,7 @@ def test_a_refusal_is_an_answer_with_its_reasons(client: TestClient) -> None:
         {"subject": {"type": "agency", "id": "treasury"}}, {"subject": {"type": "user", "id": "dhs"}},
         {"context": {"request": textbook(), "profile": "nonesuch"}},
         {"context": {"request": textbook(), "as_of": "soon"}},
+        {"context": {"request": textbook(), "as_of": "1700-01-01"}},
         {"context": {"request": textbook(), "facts": {"nonesuch": True}}},
         {"context": {"request": textbook(requester={})}},
     ],

@@ -16,15 +16,10 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from limen import __version__
-from limen.crossref.errors import RegistryError
-from limen.law.facts import FactError
-from limen.law.making import EditionError
-from limen.ledger import LedgerUnavailable
-from limen.request import RequestError
 from limen.web import api, home, learn, pages, signin
 from limen.web.accounts import Accounts
-from limen.web.errors import PROBLEM_JSON, Problem, SignInNeeded
-from limen.web.rendering import NavEntry, render
+from limen.web.errors import OURS, PROBLEM_JSON, Problem, SignInNeeded, problem_of
+from limen.web.rendering import NavEntry, Setting, render
 from limen.web.security import Shield
 from limen.web.settings import Settings
 from limen.web.workbench import Workbench
@@ -73,8 +68,10 @@ def make_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(Problem, _told)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    for ours in (EditionError, FactError, LedgerUnavailable, RegistryError, RequestError, *learn.REFUSED):
+    for ours in OURS:
         app.add_exception_handler(ours, _ours)
+    for refused in learn.REFUSED:
+        app.add_exception_handler(refused, _refused)
     app.openapi = partial(api.description, app)  # type: ignore[method-assign]
     app.add_middleware(Shield, settings=settings)
     return app
@@ -98,30 +95,17 @@ async def _told(request: Request, error: Any) -> Response:
         )  # fmt: skip
     if isinstance(error, SignInNeeded):
         return RedirectResponse(signin.way_in(request), status_code=303)
-    return render(request, "problem.html", status=error.status, headers=error.headers, problem=error, setting=_plain())
+    return render(request, "problem.html", status=error.status, headers=error.headers, problem=error, setting=Setting())
 
 
 async def _ours(request: Request, error: Any) -> Response:
     """An error that the rooms below raise on purpose."""
-    return await _told(request, problem_of(error) or error)
+    return await _told(request, problem_of(error))
 
 
-def problem_of(error: Exception) -> Problem | None:
-    """The problem that an error of ours is to who called; `None` for any other error."""
-    match error:
-        case EditionError():
-            return Problem("no-such-law", 422, "no law of that day", str(error))
-        case FactError():
-            return Problem("bad-fact", 422, "a fact that does not fit", "`GET /v1/book` lists the facts")
-        case LedgerUnavailable():
-            detail = "no decision without a record: nothing was decided. " + error.what
-            return Problem("ledger-unavailable", 503, "the ledger cannot record", detail, headers={"Retry-After": "30"})
-        case RegistryError():
-            return Problem("registry-unavailable", 503, "the registry cannot be asked", "nothing was decided")
-        case RequestError():
-            errors = [{"at": p.address or p.file, "what": p.message, "mend": p.mend} for p in error.problems]
-            return Problem("bad-request", 422, "the request cannot be read", "see `errors`", errors=errors)
-    return learn.refused(error) if isinstance(error, learn.REFUSED) else None
+async def _refused(request: Request, error: Any) -> Response:
+    """What the room of training refuses."""
+    return await _told(request, learn.refused(error))
 
 
 async def _invalid(request: Request, error: Any) -> Response:
@@ -149,9 +133,3 @@ def _wants_page(request: Request) -> bool:
     return "text/html" in request.headers.get("accept", "") and not path.startswith(
         ("/v1/", "/access/", "/.well-known/")
     )
-
-
-def _plain() -> Any:
-    from limen.web.rendering import Setting
-
-    return Setting()

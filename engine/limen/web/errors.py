@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from limen.crossref.errors import RegistryError
+from limen.law.facts import FactError
+from limen.law.making import EditionError
+from limen.ledger.errors import LedgerUnavailable
+from limen.request.problems import RequestError
+
 PROBLEM_JSON = "application/problem+json"
 
 
@@ -54,6 +60,31 @@ class SignInNeeded(Problem):
             "sign in, or send a token in the `Authorization` header",
             headers={"WWW-Authenticate": 'Bearer realm="limen"'},
         )
+
+
+Ours = EditionError | FactError | LedgerUnavailable | RegistryError | RequestError
+OURS = (EditionError, FactError, LedgerUnavailable, RegistryError, RequestError)
+"""What the rooms below raise on purpose where a request cannot be read, decided or recorded."""
+
+
+def problem_of(error: Ours) -> Problem:
+    """The problem that an error of ours is to who called."""
+    match error:
+        case EditionError():
+            return Problem("no-such-law", 422, "no law of that day", str(error))
+        case FactError():
+            return Problem("bad-fact", 422, "a fact that does not fit", "`GET /v1/book` lists the facts")
+        case LedgerUnavailable():
+            detail = "no decision without a record: nothing was decided. " + error.what
+            return Problem("ledger-unavailable", 503, "the ledger cannot record", detail, headers={"Retry-After": "30"})
+        case RegistryError():
+            return Problem("registry-unavailable", 503, "the registry cannot be asked", "nothing was decided")
+        case RequestError():
+            errors = [
+                {"at": one.address or one.file, "what": one.message, "code": one.code, "mend": one.mend}
+                for one in error.problems
+            ]
+            return Problem("bad-request", 422, "the request cannot be read", "see `errors`", errors=errors)
 
 
 class About(NamedTuple):

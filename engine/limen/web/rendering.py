@@ -51,11 +51,7 @@ class Setting:
 def setting_of(request: Request) -> Setting:
     """The setting in the address of `request`. Raises `Problem` for a profile or a day that is none."""
     bench = workbench.of(request)
-    profile = request.query_params.get("profile") or None
-    if profile == "all":
-        profile = None
-    if profile is not None and profile not in bench.book.profiles:
-        raise Problem("no-such-profile", 422, "no such profile", f"there are {', '.join(bench.profiles)}, and `all`")
+    profile = bench.profile(request.query_params.get("profile") or None)
     day = request.query_params.get("as_of") or None
     try:
         return Setting(profile, date.fromisoformat(day) if day else None)

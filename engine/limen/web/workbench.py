@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 from limen.crossref.lazy import LazyRegistry
 from limen.desk import Desk, Handled
 from limen.home import faults, keys, ledger_place
+from limen.law.problem import nearest
+from limen.web import metrics
+from limen.web.errors import Problem
 from limen.web.settings import Settings
 
 if TYPE_CHECKING:
@@ -71,14 +74,13 @@ class Workbench:
         profile: str | None = None,
         as_of: date | None = None,
         known_at: date | None = None,
-        match: Match | None = None,
         batch: BatchContext | None = None,
         stated: Mapping[str, FactValue] | None = None,
     ) -> Handled:
-        """Decide and log one request; see `Desk.handle`. `profile` is a name of the book, or `None` for all."""
-        return self.desk.handle(
-            request, profile=profile, as_of=as_of, known_at=known_at, match=match, batch=batch, stated=stated
-        )
+        """Decide, log and count one request; see `Desk.handle`. `profile` is one of the book's, or `None` for all."""
+        handled = self.desk.handle(request, profile=profile, as_of=as_of, known_at=known_at, batch=batch, stated=stated)
+        metrics.decided(handled.decision)
+        return handled
 
     def asking(self, profile: str | None, as_of: date, known_at: date | None = None) -> Bench:
         """The editions and evaluators that a question is asked of; those last used are kept. Raises `EditionError`."""
@@ -100,6 +102,17 @@ class Workbench:
         """The names of the profiles that can be asked."""
         return tuple(self.book.profiles)
 
+    def profile(self, name: str | None) -> str | None:
+        """A profile of the book by its name, or `None` for all of them. Raises `Problem`."""
+        if name is None or name == "all":
+            return None
+        if name not in self.book.profiles:
+            near = nearest(name, self.profiles)
+            hint = f"did you mean `{near}`? " if near else ""
+            there = f"{hint}there are {', '.join(self.profiles)}, or `all`"
+            raise Problem("no-such-profile", 422, "no such profile", there)
+        return name
+
     def close(self) -> None:
         """End the second key's process and let the ledger go."""
         self._stack.close()
@@ -116,12 +129,6 @@ class SharedRegistry:
         """Who `subject` is in the registry. Raises the registry's own error if it cannot be opened."""
         with self._lock:
             return self._registry.match(subject)
-
-    @property
-    def people(self) -> int:
-        """How many people it holds."""
-        with self._lock:
-            return self._registry.people
 
 
 def of(scope: Any) -> Workbench:

@@ -18,12 +18,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from limen.decide.audience import decision_for
 from limen.desk import Handled
+from limen.law.facts import FactError
+from limen.law.making import EditionError
 from limen.request.model import Request as Asking
-from limen.web import metrics, workbench
-from limen.web.api.bodies import Asked, facts_of, profile_of, request_of
-from limen.web.api.guard import json_only
-from limen.web.errors import Problem
-from limen.web.guards import csrf_free_api, public, require_role
+from limen.web import workbench
+from limen.web.api.bodies import Asked, facts_of, request_of
+from limen.web.api.guard import ASKED
+from limen.web.errors import Problem, problem_of
+from limen.web.guards import public
 
 router = APIRouter(tags=["AuthZEN"])
 EVALUATION, EVALUATIONS = "/access/v1/evaluation", "/access/v1/evaluations"
@@ -105,10 +107,7 @@ _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"description": "An error message", "content": {"text/plain": {"schema": {"type": "string"}}}}
     for status in (400, 401, 403, 408, 413, 415, 421, 429, 503)
 }
-CALL: dict[str, Any] = {
-    "dependencies": [require_role("analyst"), csrf_free_api, json_only],
-    "responses": _ERRORS,
-}
+CALL: dict[str, Any] = {**ASKED, "responses": _ERRORS}
 
 
 @router.get("/.well-known/authzen-configuration", dependencies=[public], summary="What this decision point can do")
@@ -185,7 +184,7 @@ class _Call:
             settings = Asked.model_validate_json(
                 json.dumps({k: context[k] for k in Asked.model_fields if k in context})
             )
-            profile = profile_of(self._bench, settings.profile)
+            profile = self._bench.profile(settings.profile)
             stated = facts_of(self._bench, settings.facts)
         except Problem as problem:
             return _no(problem.name, f"{problem.title}: {problem.detail}", errors=problem.more.get("errors", []))
@@ -197,16 +196,18 @@ class _Call:
             return _no("another_resource", "the resource is not the request in the context")
         if asked.resource.type == "item" and asked.resource.id not in {item.id for item in asking.items}:
             return _no("another_resource", "the resource is no item of the request in the context")
-        handled = self._decided(asking, settings, profile, stated, json.dumps(context, sort_keys=True))
+        try:
+            handled = self._decided(asking, settings, profile, stated, json.dumps(context, sort_keys=True))
+        except (EditionError, FactError) as error:
+            unfit = problem_of(error)
+            return _no(unfit.name, f"{unfit.title}: {unfit.detail}")
         return _told(handled, asked.resource)
 
     def _decided(self, asking: Asking, settings: Asked, profile: str | None, stated: Any, key: str) -> Handled:
         if key not in self._handled:
-            handled = self._bench.decide(
+            self._handled[key] = self._bench.decide(
                 asking, profile=profile, as_of=settings.as_of, known_at=settings.known_at, stated=stated
             )
-            metrics.decided(handled.decision)
-            self._handled[key] = handled
         return self._handled[key]
 
 

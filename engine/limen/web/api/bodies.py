@@ -13,7 +13,7 @@ from limen.law.facts import FactError, read_value, value_problem
 from limen.law.problem import nearest
 from limen.law.vocabulary import FactValue
 from limen.request import Request, RequestError, build_request
-from limen.web.errors import Problem
+from limen.web.errors import Problem, problem_of
 from limen.web.workbench import Workbench
 
 REQUEST_MARK = "x-limen-request"
@@ -83,27 +83,7 @@ def request_of(document: Mapping[str, Any], where: str = "request") -> Request:
     try:
         return build_request(document, where)
     except RequestError as error:
-        raise Problem(
-            "bad-request",
-            422,
-            "the request cannot be read",
-            "see `errors`",
-            errors=[
-                {"at": one.address or one.file, "what": one.message, "code": one.code, "mend": one.mend}
-                for one in error.problems
-            ],
-        ) from None
-
-
-def profile_of(bench: Workbench, name: str | None) -> str | None:
-    """A profile of the book, or `None` for all. Raises `Problem`."""
-    if name is None or name == "all":
-        return None
-    if name not in bench.book.profiles:
-        near = nearest(name, bench.profiles)
-        hint = f"did you mean `{near}`? " if near else ""
-        raise Problem("no-such-profile", 422, "no such profile", f"{hint}there are {', '.join(bench.profiles)}, or all")
-    return name
+        raise problem_of(error) from None
 
 
 def facts_of(bench: Workbench, facts: Mapping[str, bool | int | str]) -> dict[str, FactValue]:

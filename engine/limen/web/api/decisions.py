@@ -10,28 +10,17 @@ from fastapi import APIRouter, Request, Response
 
 from limen.decide.audience import decision_for
 from limen.desk import Handled, told
-from limen.law.facts import FactError
-from limen.law.making import EditionError
-from limen.ledger import LedgerUnavailable
 from limen.request.batch import BatchCounts
 from limen.request.model import Request as Asking
-from limen.web import metrics, workbench
-from limen.web.api.bodies import Asked, DecisionBody, DecisionsBody, facts_of, profile_of, request_of
-from limen.web.api.guard import PROBLEM_RESPONSES, json_only
-from limen.web.errors import Problem
-from limen.web.guards import csrf_free_api, require_role
+from limen.web import workbench
+from limen.web.api.bodies import Asked, DecisionBody, DecisionsBody, facts_of, request_of
+from limen.web.api.guard import ASKED
+from limen.web.errors import OURS, Ours, Problem, problem_of
 
 router = APIRouter(tags=["decisions"])
-ANALYST = require_role("analyst")
 
 
-@router.post(
-    "/v1/decisions",
-    dependencies=[ANALYST, csrf_free_api, json_only],
-    responses=PROBLEM_RESPONSES,
-    response_model=dict[str, Any],
-    summary="Decide one request",
-)
+@router.post("/v1/decisions", summary="Decide one request", response_model=dict[str, Any], **ASKED)
 def decide(request: Request, body: DecisionBody) -> Response:
     """Cross-referenced, decided with two keys, and recorded in the ledger before it is answered.
 
@@ -42,13 +31,7 @@ def decide(request: Request, body: DecisionBody) -> Response:
     return _as_told(answer)
 
 
-@router.post(
-    "/v1/decisions/many",
-    dependencies=[ANALYST, csrf_free_api, json_only],
-    responses=PROBLEM_RESPONSES,
-    response_model=dict[str, Any],
-    summary="Decide many requests",
-)
+@router.post("/v1/decisions/many", summary="Decide many requests", response_model=dict[str, Any], **ASKED)
 def decide_many(request: Request, body: DecisionsBody) -> Response:
     """All requests are read before any is decided; then each is decided and recorded in its turn.
 
@@ -68,7 +51,7 @@ def _as_told(answer: Any) -> Response:
 
 def _decide(request: Request, asked: Asked, read: Sequence[Asking], audience: Any) -> list[dict[str, Any]]:
     bench = workbench.of(request)
-    profile = profile_of(bench, asked.profile)
+    profile = bench.profile(asked.profile)
     stated = facts_of(bench, asked.facts)
     counts = BatchCounts(read)
     done: list[Handled] = []
@@ -83,21 +66,17 @@ def _decide(request: Request, asked: Asked, read: Sequence[Asking], audience: An
                 batch=counts.context(one),
                 stated=stated,
             )
-        except (LedgerUnavailable, EditionError, FactError) as error:
+        except OURS as error:
             raise _stopped(error, done) from error
-        metrics.decided(handled.decision)
         done.append(handled)
         answers.append(told(decision_for(handled.decision, audience), handled, audience))
     return answers
 
 
-def _stopped(error: LedgerUnavailable | EditionError | FactError, done: Sequence[Handled]) -> Exception:
+def _stopped(error: Ours, done: Sequence[Handled]) -> Problem:
     """The error, with the numbers of what had been recorded before it."""
-    from limen.web.app import problem_of
-
     problem = problem_of(error)
-    if problem is None or not done:
-        return problem or error
-    receipts: list[Any] = [handled.receipt for handled in done]
-    problem.more["recorded"] = [receipt.sequence for receipt in receipts]
+    if done:
+        receipts: list[Any] = [handled.receipt for handled in done]
+        problem.more["recorded"] = [receipt.sequence for receipt in receipts]
     return problem

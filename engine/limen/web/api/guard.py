@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from limen.web.errors import PROBLEM_JSON, Problem
+from limen.web.guards import csrf_free_api, require_role
 
 
 class ProblemDocument(BaseModel):
@@ -40,5 +41,8 @@ def _json_only(request: Request) -> None:
         raise Problem("wrong-media-type", 415, "not JSON", "send `Content-Type: application/json`")
 
 
-json_only = Depends(_json_only)
-"""A dependency of every route of the API that takes a body."""
+ASKED: dict[str, Any] = {
+    "dependencies": [require_role("analyst"), csrf_free_api, Depends(_json_only)],
+    "responses": PROBLEM_RESPONSES,
+}
+"""Who may call a route of the API that takes a body, how, and what problems it may answer with."""

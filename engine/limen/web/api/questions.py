@@ -9,19 +9,14 @@ from fastapi import APIRouter, Request
 from limen.analyse.plain import plain
 from limen.decide.decision import CAVEAT
 from limen.web import workbench
-from limen.web.api.bodies import CompareBody, WhatIfBody, facts_of, profile_of, request_of
-from limen.web.api.guard import PROBLEM_RESPONSES, json_only
+from limen.web.api.bodies import CompareBody, WhatIfBody, facts_of, request_of
+from limen.web.api.guard import ASKED
 from limen.web.errors import Problem
-from limen.web.guards import csrf_free_api, require_role
 
 router = APIRouter(tags=["questions"])
-ASKING: dict[str, Any] = {
-    "dependencies": [require_role("analyst"), csrf_free_api, json_only],
-    "responses": PROBLEM_RESPONSES,
-}
 
 
-@router.post("/v1/whatif", summary="The smallest changes that would flip the verdict", **ASKING)
+@router.post("/v1/whatif", summary="The smallest changes that would flip the verdict", **ASKED)
 def whatif(request: Request, body: WhatIfBody) -> dict[str, Any]:
     """Every minimal set of facts that flips the verdict on one item, found in the time there is."""
     from limen.analyse.whatif import whatif as ask
@@ -34,7 +29,7 @@ def whatif(request: Request, body: WhatIfBody) -> dict[str, Any]:
     pinned = frozenset(body.pinned)
     if not pinned <= set(bench.book.vocabulary.facts):
         raise Problem("bad-fact", 422, "a fact that is none", "`GET /v1/book` lists the facts that can be pinned")
-    profile = profile_of(bench, body.profile)
+    profile = bench.profile(body.profile)
     day, _, seen = bench.desk.case(asking, as_of=body.as_of, stated=facts_of(bench, body.facts))
     flips = ask(
         bench.asking(profile, day, body.known_at),
@@ -46,7 +41,7 @@ def whatif(request: Request, body: WhatIfBody) -> dict[str, Any]:
     return {"profile": profile or "all", "as_of": day.isoformat(), **plain(flips), "caveat": CAVEAT}
 
 
-@router.post("/v1/compare", summary="One request in up to four columns", **ASKING)
+@router.post("/v1/compare", summary="One request in up to four columns", **ASKED)
 def compare(request: Request, body: CompareBody) -> dict[str, Any]:
     """What each profile, day or statement of facts makes of a request, point by point; rows that differ first."""
     from limen.analyse.compare import Column
@@ -56,7 +51,7 @@ def compare(request: Request, body: CompareBody) -> dict[str, Any]:
     asking = request_of(body.request)
     columns = []
     for column in body.columns:
-        profile = profile_of(bench, column.profile)
+        profile = bench.profile(column.profile)
         if profile is None:
             raise Problem("no-such-profile", 422, "a column needs a profile", f"there are {', '.join(bench.profiles)}")
         day, _, seen = bench.desk.case(asking, as_of=column.as_of, stated=facts_of(bench, column.facts))
