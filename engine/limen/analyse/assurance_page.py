@@ -51,6 +51,7 @@ def _mutants(found: Assurance) -> Iterator[str]:
     rules = sorted({_rule(result) for result in mutation.results})
     yield from _table(("provision", "mutants", *FATES), _by(mutation.results, _rule, rules))
     yield "\n### Survivors\n"
+    yield "Why none of the shipped scenarios kills them: [limen mutate](analysis/mutate.md).\n"
     for result in mutation.results:
         if result.fate in ("survived", "undecided"):
             yield f"- {result.kind} `{result.address}`: {result.what} ({result.fate})"

@@ -14,6 +14,7 @@ from limen.cli.options import json_option, rules_option
 
 if TYPE_CHECKING:
     from limen.analyse.mutate import Mutation, Result
+    from limen.law import Book
 
 KINDS = ("drop", "widen", "boundary", "reading", "date")
 
@@ -72,7 +73,7 @@ def mutate(
     with Kept(Path(kept_at), book, trials) if kept_at is not None else nullcontext() as kept:
         known, note = (kept.known, kept.note) if kept is not None else (None, None)
         found = run(book, trials, *asked, processes=processes, known=known, note=note)  # type: ignore[arg-type]
-    written = _write(found, Path(folder)) if folder else 0
+    written = _write(book, found, Path(folder)) if folder else 0
     enough = found.score * 100 >= fail_under
     if as_json:
         echo_json({"score": round(found.score * 100, 2), "trials": found.trials, "written": written,
@@ -108,14 +109,22 @@ def _show(found: Mutation, folder: str | None, written: int) -> None:
         screen.wrapped(f"{count(written, 'scenario')} to review in {folder}")
 
 
-def _write(found: Mutation, folder: Path) -> int:
+def _write(book: Book, found: Mutation, folder: Path) -> int:
     """The scenario that kills each survivor, one file each."""
+    from limen.analyse.mutants import mutants
+    from limen.analyse.mutate import key_of
+    from limen.analyse.telling import killing_scenario
+
     folder.mkdir(parents=True, exist_ok=True)
     names: Counter[str] = Counter()
-    for result in found.of("survived"):
-        text_id = _id_of(result, names)
-        (folder / f"{text_id}.yaml").write_text(killing_scenario(result, text_id), encoding="utf-8")
-    return len(found.of("survived"))
+    alive = {result.key: result for result in found.of("survived")}
+    for mutant in mutants(book, thorough=True) if alive else ():
+        result = alive.pop(key_of(mutant), None)
+        if result is not None and result.witness is not None:
+            text_id = _id_of(result, names)
+            text = killing_scenario(book, mutant, result.witness, text_id)
+            (folder / f"{text_id}.yaml").write_text(text, encoding="utf-8")
+    return sum(names.values())
 
 
 def _id_of(result: Result, names: Counter[str]) -> str:
@@ -124,24 +133,3 @@ def _id_of(result: Result, names: Counter[str]) -> str:
     base = scenario_id(result.kind, result.address)
     names[base] += 1
     return base if names[base] == 1 else f"{base[:76]}-{names[base]}"
-
-
-def killing_scenario(result: Result, id: str) -> str:
-    """The scenario that notices one surviving mutant, ready to review."""
-    from limen.analyse.writing import scenario_text
-
-    witness = result.witness
-    if witness is None:
-        raise ValueError(f"`{result.address}` has no witness to write down")
-    provision = result.address.partition(":")[0]
-    return scenario_text(
-        id,
-        title=f"What turns on {provision}",
-        story="To be told. The facts are the shortest case in which the change below would go unnoticed.",
-        teaches=f"To be said. It notices this change of the book: {result.kind}, {result.address}, {result.what}.",
-        provisions=[provision],
-        as_of=witness.as_of,
-        facts=witness.facts,
-        expect={witness.profile: {witness.facts.items[0].id: witness.before}},
-        notes=f"Under the change the verdict would be {witness.after}.",
-    )

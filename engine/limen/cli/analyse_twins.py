@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from limen.cli import exits
 from limen.cli.options import day_option, json_option, rules_option
+
+if TYPE_CHECKING:
+    from limen.analyse.twins import Litter
+    from limen.law import Book
 
 
 @click.command(
@@ -21,7 +26,7 @@ Examples:
 @click.argument("address", default="", metavar="[ADDRESS]")
 @click.option("--profile", "profiles", multiple=True, metavar="NAME", help="Only these, in this order.")
 @day_option("--as-of", "The law of this day; by default today.")
-@click.option("--write", "folder", metavar="FOLDER", help="Write each pair as a scenario with a variant.")
+@click.option("--write", "folder", metavar="FOLDER", help="Write each pair as two scenarios.")
 @click.option("--seconds", default=0.9, show_default=True, help="How long to look.")
 @rules_option
 @json_option
@@ -47,7 +52,7 @@ def twins(
         check_profile(book, name)
     found = find(book, as_of or datetime.now(UTC).date(), profiles or None, address, seconds)
     if folder:
-        _write(found.twins, found.as_of, Path(folder))
+        _write(book, found, Path(folder))
     if as_json:
         echo_json(found)
         return exits.RELEASED
@@ -66,18 +71,10 @@ def twins(
     return exits.RELEASED
 
 
-def _write(pairs: object, as_of: date, folder: Path) -> None:
-    from limen.analyse.twins import Twins
-    from limen.analyse.writing import scenario_id, scenario_text
+def _write(book: Book, found: Litter, folder: Path) -> None:
+    from limen.analyse.telling import twin_scenarios
 
     folder.mkdir(parents=True, exist_ok=True)
-    for pair in pairs if isinstance(pairs, tuple) else ():
-        if isinstance(pair, Twins):
-            for word, case, verdict in (("one", pair.first, pair.verdict), ("other", pair.second, pair.other)):
-                id = scenario_id("twin", word, pair.address)
-                text = scenario_text(
-                    id, title=f"The {word} twin: {pair.label}", story="To be told.",
-                    teaches=f"It turns on {pair.fact}: {pair.address}.", provisions=[pair.address.partition(":")[0]],
-                    as_of=as_of, facts=case, expect={pair.profile: {case.items[0].id: verdict}},
-                )  # fmt: skip
-                (folder / f"{id}.yaml").write_text(text, encoding="utf-8")
+    for pair in found.twins:
+        for id, text in twin_scenarios(book, pair, found.as_of):
+            (folder / f"{id}.yaml").write_text(text, encoding="utf-8")
