@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -12,8 +13,8 @@ pytest.importorskip("z3")
 
 from hypothesis import given, settings
 from tests.analyse.test_whatif import EDITIONS, FACTS, STATED, verdict
-from tests.book_cases import ADDRESS, COMPLETE_REQUEST, SPRING_2026, book, case
-from tests.decide.small_editions import edition
+from tests.book_cases import ADDRESS, COMPLETE_REQUEST, RETURN, SPRING_2026, book, case
+from tests.decide.small_editions import edition, fact
 
 from limen.analyse.ask import ask
 from limen.analyse.bench import Bench, put
@@ -21,7 +22,7 @@ from limen.decide.reference import find
 from limen.law import check_facts
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts, ItemFacts
-from limen.law.tree import AnyOf, BoolFact, Not
+from limen.law.tree import AnyOf, BoolFact, Compare, DaysBetween, Not
 
 NOTHING = CaseFacts({}, (ItemFacts("it", {}),))
 
@@ -63,6 +64,39 @@ def test_i_do_not_know_is_an_answer_and_the_fact_is_not_asked_again() -> None:
     law = edition([BoolFact("a"), BoolFact("b")], facts=FACTS)
     assert {question.fact for question in ask(Bench((law,)), NOTHING).questions} == {"a", "b"}
     assert {question.fact for question in ask(Bench((law,)), NOTHING, [("a", None)]).questions} == {"b"}
+
+
+def test_many_items_are_asked_what_each_of_them_would_be_asked_alone() -> None:
+    bench = Bench.of(book(), "text-strict", SPRING_2026)
+    facts = check_facts(
+        book().vocabulary, case(COMPLETE_REQUEST, use__also_civil=None), {"one": ADDRESS, "two": {}, "three": RETURN}
+    )
+    silent = {("item.came_from", "two"), ("request.in_writing", None)}
+    alone: set[Any] = set()
+    for item in facts.items:
+        own = [spot for spot in silent if spot[1] in (None, item.id)]
+        alone |= {(q.fact, q.item) for q in ask(bench, CaseFacts(facts.facts, (item,)), own, seconds=60).questions}
+    together = ask(bench, facts, silent, seconds=60)
+    assert {(question.fact, question.item) for question in together.questions} == alone
+    assert ("item.kind", "two") in alone and together.proved == len(alone)
+
+
+def test_a_stated_day_may_lie_where_no_solver_would_look_for_one() -> None:
+    days = {name: fact(name, "date") for name in ("start", "end")}
+    law = edition([Compare(DaysBetween("start", "end"), "<=", 9), BoolFact("a")], facts={**FACTS, **days})
+    facts = CaseFacts({"start": date(1712, 3, 1), "end": date(1712, 3, 2)}, (ItemFacts("it", {}),))
+    assert {question.fact for question in ask(Bench((law,)), facts, seconds=20).questions} == {"a"}
+    late = put(facts, {("end", None): date(1713, 3, 2)})
+    assert ask(Bench((law,)), late, seconds=20).next is None
+
+
+def test_what_one_case_was_told_is_forgotten_for_the_next() -> None:
+    bench = Bench((edition([BoolFact("a"), BoolFact("b")], facts=FACTS),))
+    whole = {question.fact for question in ask(bench, NOTHING).questions}
+    assert {q.fact for q in ask(bench, put(NOTHING, {("a", None): True})).questions} == {"b"}
+    with pytest.raises(ValueError), bench.pair.about(NOTHING):
+        raise ValueError("the page was closed")
+    assert {question.fact for question in ask(bench, NOTHING).questions} == whole == {"a", "b"}
 
 
 @pytest.mark.parametrize("profile", ["text-strict", "irs-2025-08"])

@@ -11,11 +11,7 @@ import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import z3
-
-from limen.analyse.bench import Bench, Spot, get, put, rule_cite
-from limen.decide.exact import FactVariables, Fold, same
-from limen.decide.exact_rails import Formula, opposite, some
+from limen.analyse.bench import Bench, Spot, put, rule_cite
 from limen.decide.missing import missing_facts
 from limen.decide.shown import Shown
 from limen.law.facts import CaseFacts
@@ -91,16 +87,13 @@ def ask(bench: Bench, facts: CaseFacts, not_known: Iterable[Spot] = (), seconds:
     places = _places(bench, facts, silent)
     splits = {spot: _left_open(bench, facts, spot) for spot in places}
     ranked = sorted(places, key=lambda spot: (splits[spot], -len(places[spot])))
-    pairs = {
-        item.id: _Pair(bench, CaseFacts(facts.facts, (item,)), silent)
-        for item in facts.items
-        if any(spot[1] in (None, item.id) for spot in ranked)
-    }
     questions: list[Question] = []
-    for spot in ranked:
-        late = time.perf_counter() > until and bool(questions)
-        if late or any(pair.can_change(spot) for id, pair in pairs.items() if spot[1] in (None, id)):
-            questions.append(_question(bench, spot, places[spot], splits[spot], proved=not late))
+    if ranked:
+        with bench.pair.about(facts, silent) as can_change:
+            for spot in ranked:
+                late = time.perf_counter() > until and bool(questions)
+                if late or can_change(spot):
+                    questions.append(_question(bench, spot, places[spot], splits[spot], proved=not late))
     verdicts = {item.id: verdict for item, verdict in zip(facts.items, bench.verdicts(facts), strict=True)}
     return Interview(verdicts, tuple(questions))
 
@@ -117,41 +110,6 @@ def _places(bench: Bench, facts: CaseFacts, silent: frozenset[Spot]) -> dict[Spo
                     found.setdefault(spot, {}).update(dict.fromkeys(sorted(addresses)))
     order = {name: number for number, name in enumerate(bench.facts)}
     return dict(sorted(found.items(), key=lambda entry: order[entry[0][0]]))
-
-
-class _Pair:
-    """Two ways to answer everything about one item, in one solver."""
-
-    def __init__(self, bench: Bench, facts: CaseFacts, silent: frozenset[Spot]) -> None:
-        item = facts.items[0].id
-        context = z3.Context()
-        stated = {spot[0]: value for spot in bench.spots(facts) if (value := get(facts, spot)) is not None}
-        hushed = [name for name, of in silent if of in (None, item)]
-        sides = [FactVariables(bench.facts, context, mark, stated, hushed) for mark in ("a ", "b ")]
-        settled = [bench.settled(Fold(side)) for side in sides]
-        self._solver = z3.Solver(ctx=context)
-        differ: Formula = some(
-            opposite(same(getattr(one, verdict), getattr(other, verdict)))
-            for one, other in zip(*settled, strict=True)
-            for verdict in ("allow", "deny", "not_covered")
-        )
-        self._settled = differ is False
-        if not self._settled:
-            self._solver.add(differ)
-        self._same: dict[str, Formula] = {}
-        for name in sides[0].made():
-            flag = z3.Bool(f"same {name}", context)
-            self._solver.add(z3.Implies(flag, sides[0].same(name, sides[1])))
-            self._solver.add(*(side.known(name) for side in sides))
-            self._same[name] = flag
-        for side in sides:
-            self._solver.add(*side.domain)
-
-    def can_change(self, spot: Spot) -> bool:
-        """Whether one fact makes the difference in some pair."""
-        if self._settled or spot[0] not in self._same:
-            return False
-        return bool(self._solver.check(*(same for name, same in self._same.items() if name != spot[0])) != z3.unsat)
 
 
 def _question(bench: Bench, spot: Spot, addresses: Mapping[str, None], splits: float, proved: bool) -> Question:

@@ -24,6 +24,7 @@ from limen.law.tree import Compare, DaysBetween, Number, Parameter, facts_in, wa
 from limen.law.vocabulary import Fact, FactValue
 
 if TYPE_CHECKING:
+    from limen.analyse.pair import Pair
     from limen.decide.exact import Fold, Settled
     from limen.decide.exact_rails import Formula
 
@@ -157,6 +158,13 @@ class Bench:
             for point in (*edition.case_points, *edition.item_points):
                 found |= {part: None for part in walk(point.expr) if isinstance(part, Compare)}
         return tuple(found)
+
+    @cached_property
+    def pair(self) -> Pair:
+        """Two cases of one item, to see whether a fact makes the difference; made when it is first asked for."""
+        from limen.analyse.pair import Pair
+
+        return Pair(self.facts, self.editions)
 
     def settled(self, fold: Fold) -> tuple[Settled, ...]:
         """When which verdict, per edition, over the variables of `fold`."""

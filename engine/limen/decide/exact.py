@@ -62,6 +62,9 @@ class FactVariables:
     `mark` keeps the variables of one case apart from those of another in the same `context`. Facts in `fixed` are
     stated so, those in `silent` are stated by nobody; the rest are free. With `shared` these are the facts of one item
     of a case: facts about the whole case are those of `shared`.
+
+    `domain` holds of any case, in the order in which facts were first read: `choices` (a fact is stated to be one value
+    at most) and `limits` (between which the solver may choose a number).
     """
 
     def __init__(
@@ -79,6 +82,8 @@ class FactVariables:
         self.fixed = dict(fixed or {})
         self.silent = frozenset(silent) - frozenset(self.fixed)
         self.domain: list[Formula] = []
+        self.choices: list[Formula] = []
+        self.limits: dict[str, tuple[Formula, Formula]] = {}
         self._mark = mark
         self._stated: dict[str, dict[FactValue, Any]] = {}
         self._numbers: dict[str, tuple[Any, Any]] = {}
@@ -100,7 +105,8 @@ class FactVariables:
                 made = {value: z3.Bool(f"{self._mark}{name}={value}", self.context) for value in values}
                 self._stated[name] = made
                 if len(made) > 1:
-                    self.domain.append(z3.AtMost(*made.values(), 1))
+                    self.choices.append(z3.AtMost(*made.values(), 1))
+                    self.domain.append(self.choices[-1])
         return self._stated[name]
 
     def number(self, name: str) -> tuple[Formula, Any]:
@@ -120,7 +126,8 @@ class FactVariables:
                 if fact.type == "int":
                     low = -MAX_NUMBER if fact.minimum is None else fact.minimum
                     high = MAX_NUMBER if fact.maximum is None else fact.maximum
-                self.domain += [value >= low, value <= high]
+                self.limits[name] = (value >= low, value <= high)
+                self.domain += self.limits[name]
                 self._numbers[name] = (known, value)
         return self._numbers[name]
 

@@ -15,7 +15,8 @@ from book_cases import book
 from limen.decide.decider import Decider
 from limen.exports.armour import receipt_in
 from limen.exports.replay import replay_receipt
-from limen.web.pages import codec
+from limen.web.pages import asking, codec
+from limen.web.pages import case as cases
 from limen.web.pages.casefile import open_shipped, open_text
 from limen.web.pages.codec import decode, encode
 from limen.web.pages.state import UNKNOWN, CaseState, answered, with_snapshot
@@ -99,6 +100,23 @@ def test_the_interview_asks_and_says_why(client: TestClient) -> None:
     assert "26 U.S.C." in page
 
 
+def test_the_next_question_does_not_wait_until_all_were_looked_at_but_the_list_does(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cases, "ASK_SECONDS", 0.0)
+    monkeypatch.setattr(cases, "LIST_SECONDS", 60.0)
+    begun = {"s": encode(state_in(client.get("/case/new?profile=ddc-2025-26", headers=PAGE).headers["location"]))}
+    at_once = client.get("/case/interview", params=begun, headers=PART).text
+    assert "that is proved" in at_once and "that may still change the answer" in at_once
+    assert 'hx-get="/case/questions?' in at_once
+    listed = client.get("/case/questions", params=begun, headers=PART).text
+    assert "that can still change the answer" in listed and "hx-get" not in listed
+    ends = client.get("/case/from/demo-use-not-said?profile=text-strict", headers=PAGE).headers["location"]
+    monkeypatch.setattr(cases, "ASK_SECONDS", 60.0)
+    whole = client.get("/case/interview", params={"s": encode(state_in(ends))}, headers=PART).text
+    assert "that can still change the answer" in whole and 'hx-get="/case/questions?' not in whole
+
+
 def test_a_saved_case_comes_back_through_the_browser(client: TestClient, state: CaseState) -> None:
     kept = with_snapshot(answered(state, ("request.in_writing", None), False), "by word of mouth")
     saved = client.get("/case/file", params=asked(kept))
@@ -160,6 +178,7 @@ def test_a_case_with_no_room_left_for_what_a_page_leads_to_says_so(
     client: TestClient, state: CaseState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(codec, "LONGEST", len(encode(state)))
+    monkeypatch.setattr(asking, "WHATIF_SECONDS", 30.0)
     for path, more in (("/what-if", {}), ("/what-if", {"profile": "irs-2025-08"}), ("/case/item", {"add": "name"})):
         answer = client.get(path, params=asked(state) | more, headers=PAGE)
         assert answer.status_code == 422 and "too long for an address" in answer.text

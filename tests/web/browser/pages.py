@@ -88,6 +88,7 @@ NOT_PAGES = frozenset(
         "/population/{run}/{policy}/{case}",
         "/case/change",
         "/case/interview",
+        "/case/questions",
         "/case/no-other-documents",
         "/case/item",
         "/case/pin",

@@ -20,8 +20,9 @@ from limen.web.pages.controls import Control, Group, control, groups
 from limen.web.pages.state import UNKNOWN, Answer, CaseState, answered, before
 from limen.web.pages.workroom import Workroom
 
-ASK_SECONDS = 0.3
-"""How long the interview looks for pairs that prove that a question matters; the first question always is."""
+ASK_SECONDS, LIST_SECONDS = 0.1, 5.0
+"""How long the interview looks for pairs that prove that questions matter: for the next one, which always is proved,
+and for the list of all of them, which is made when somebody opens it."""
 
 ORDER = {"barred": 0, "not_met": 1, "not_known": 2, "met": 3}
 
@@ -168,10 +169,10 @@ class Asked:
         return len(self.interview.questions)
 
 
-def asked_next(room: Workroom, state: CaseState, chosen: Spot | None = None) -> Asked:
+def asked_next(room: Workroom, state: CaseState, chosen: Spot | None, seconds: float) -> Asked:
     """What to ask next: only what can still change the answer, the best first, or the one that was `chosen`."""
-    key = ("ask", state.book, state.profile, state.as_of, state.known_at, _frozen(state))
-    interview = room.kept(key, lambda: ask(room.bench(state), state.facts, state.unknown, ASK_SECONDS))
+    key = ("ask", state.book, state.profile, state.as_of, state.known_at, _frozen(state), seconds)
+    interview = room.kept(key, lambda: ask(room.bench(state), state.facts, state.unknown, seconds))
     questions = interview.questions
     first = next((one for one in questions if (one.fact, one.item) == chosen), interview.next)
     book = room.book(state.draft)

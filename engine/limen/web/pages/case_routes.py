@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import Response
 
+from limen.analyse.bench import Spot
 from limen.exports.words import label_of
 from limen.request.restate import request_stating
 from limen.web import workbench
@@ -54,9 +55,7 @@ def case_page(request: Request, user: Analyst) -> Response:
 @router.get("/case/new")
 def new_case(request: Request, user: Analyst) -> Response:
     """A blank page."""
-    setting = setting_of(request)
-    book = room_of(request).base
-    return lead("/case", states.blank(book, setting.as_of or cases.today(), setting.profile))
+    return lead("/case", _blank(request))
 
 
 @router.get("/case/from/{name:path}")
@@ -115,10 +114,18 @@ def change(request: Request, user: Analyst) -> Response:
 def interview(request: Request, user: Analyst) -> Response:
     """The question to ask next, and why."""
     state = state_of(request)
-    chosen = request.query_params.get("q")
     with told():
-        asked = cases.asked_next(room_of(request), state, spot_of(chosen) if chosen else None)
+        asked = cases.asked_next(room_of(request), state, _chosen(request), cases.ASK_SECONDS)
     return page(request, "analyst/interview.html", state, asked=asked)
+
+
+@router.get("/case/questions")
+def questions(request: Request, user: Analyst) -> Response:
+    """Every other question that can still change the answer, each looked at."""
+    state = state_of(request)
+    with told():
+        asked = cases.asked_next(room_of(request), state, _chosen(request), cases.LIST_SECONDS)
+    return page(request, "analyst/questions.html", state, asked=asked, listed=True)
 
 
 @router.get("/case/no-other-documents")
@@ -250,10 +257,23 @@ def _kinds(request: Request) -> dict[str, str]:
     return {} if fact is None else {value: label_of(fact, value) for value in fact.values}
 
 
+def _chosen(request: Request) -> Spot | None:
+    """The question somebody chose to be asked now."""
+    chosen = request.query_params.get("q")
+    return spot_of(chosen) if chosen else None
+
+
+def _blank(request: Request) -> states.CaseState:
+    """A blank case, asked as the setting in the address says."""
+    setting = setting_of(request)
+    return states.blank(room_of(request).base, setting.as_of or cases.today(), setting.profile)
+
+
 def _beginnings(request: Request) -> Response:
     sought = request.query_params.get("find", "").strip()[:80].casefold()
     with told():
         shipped = [one for one in room_of(request).scenarios if one.scenario == one.family]
+    room_of(request).prepare(_blank(request))
     found = [
         one for one in shipped
         if all(word in f"{one.scenario} {one.title} {one.teaches}".casefold() for word in sought.split())

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TypeVar, cast
@@ -16,6 +17,7 @@ from limen.analyse.bench import Bench
 from limen.analyse.hinges import Hinges
 from limen.decide.decider import Decider, Key
 from limen.decide.decision import Decision
+from limen.law import EditionError
 from limen.law.book import Book
 from limen.law.dates import change_days, unchanged_since
 from limen.scenario.load import find_scenarios
@@ -49,6 +51,7 @@ class Workroom:
         self._lock = threading.Lock()
         self._ones: dict[str, object] = {}
         self._making = threading.RLock()
+        self._prepares = threading.Lock()
 
     def book(self, draft: str | None) -> Book:
         """The book, or what a draft makes of it. Raises `DraftError`, `OverlayError` and `BookError`."""
@@ -81,6 +84,17 @@ class Workroom:
             ("bench", book.digest, state.profile, day, state.known_at),
             lambda: Bench.of(book, state.profile, day, state.known_at),
         )
+
+    def prepare(self, state: CaseState) -> None:
+        """Make in the background what the first question about such a case needs, so that it does not wait for it."""
+
+        def make() -> None:
+            with self._prepares, suppress(EditionError):
+                self.decide(state)
+                _ = self.bench(state).pair
+
+        if not self._prepares.locked():  # one at a time is enough: it is only a comfort
+            threading.Thread(target=make, daemon=True, name="formulas of a day").start()
 
     def hinges(self, book: Book, as_of: date) -> Hinges:
         """All readings of a day. Raises `EditionError`."""
