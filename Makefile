@@ -14,7 +14,7 @@ RUNS := $(VENV)/.runs
 DEVELOPS := $(VENV)/.develops
 AXE_VERSION := 4.14.1
 AXE := $(VENV)/web-tools/node_modules/axe-core/axe.min.js
-DEV_EXTRAS := columns,exact,pages,plots,postgres,testing,web,word,dev
+DEV_EXTRAS := columns,exact,pages,paper,plots,postgres,testing,web,word,dev
 ARGS ?=
 
 .PHONY: help assurance demo serve test test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean

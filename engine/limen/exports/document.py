@@ -50,7 +50,15 @@ class Table:
     rows: tuple[tuple[Runs, ...], ...]
 
 
-Block = Heading | Paragraph | Bullets | Table
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A square code that holds `text`, with what it is for in words."""
+
+    text: str
+    words: str
+
+
+Block = Heading | Paragraph | Bullets | Table | Code
 
 
 class Note(NamedTuple):
@@ -64,11 +72,12 @@ class Note(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole memo. `running` stands at the top of every page, `footer` at its foot."""
+    """A whole memo. `running` stands at the top of every page, `footer` at its foot, with a code that holds `mark`."""
 
     title: str
     running: str
     footer: str
+    mark: str
     blocks: tuple[Block, ...]
     notes: tuple[Note, ...]
 

@@ -54,12 +54,16 @@ def brief_of(
     panel: Decision | None = None,
     flips: tuple[Flips, ...] = (),
     made_at: datetime | None = None,
+    address: str | None = None,
 ) -> Brief:
-    """What a memo is made of. A requester is shown no readings, and nothing that only the authority knows."""
+    """What a memo is made of. A requester is shown no readings, and nothing that only the authority knows.
+
+    So a requester is not given the `address` at which the case can be opened either: it holds every fact.
+    """
     receipt = make_receipt(book, told, decision, audience, made_at or datetime.now(UTC))
     if audience == "requester":
         return Brief(book, receipt)
-    return Brief(book, receipt, panel, flips)
+    return Brief(book, receipt, panel, flips, address)
 
 
 def hand_over(brief: Brief, form: str) -> Handed:

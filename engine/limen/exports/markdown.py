@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from limen.exports.document import Block, Bullets, Document, Heading, Paragraph, Run, Runs, Table
+from limen.exports.document import Block, Bullets, Code, Document, Heading, Paragraph, Run, Runs, Table
 
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|#~&])")
 
@@ -38,6 +38,8 @@ def _block(block: Block) -> Iterator[str]:
             yield f"| {' | '.join(map(_escaped, head))} |"
             yield f"|{'---|' * len(head)}"
             yield from (f"| {' | '.join(_runs(cell) for cell in row)} |" for row in rows)
+        case Code(text, words):
+            yield f"[{_escaped(words)}](<{text}>)"
 
 
 def _runs(runs: Runs) -> str:

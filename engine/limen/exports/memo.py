@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from limen import qr
 from limen.decide.decision import Decision, ItemDecision, Reason
-from limen.exports.document import Block, Bullets, Document, Heading, Note, Paragraph, Run, Runs, Table, plain
-from limen.exports.receipt import Receipt
+from limen.exports.document import Block, Bullets, Code, Document, Heading, Note, Paragraph, Run, Runs, Table, plain
+from limen.exports.receipt import RECEIPT, Receipt
 from limen.exports.words import (
     CERTAINTIES,
     DISPOSITIONS,
@@ -39,12 +40,16 @@ ORDER = ("barred", "not_met", "not_known", "met")
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """What a memo is made of. `panel` is the same case asked under all profiles, `flips` what was found per item."""
+    """What a memo is made of. `panel` is the same case asked under all profiles, `flips` what was found per item.
+
+    `address` is where a workbench shows the case again, all its facts included.
+    """
 
     book: Book
     receipt: Receipt
     panel: Decision | None = None
     flips: tuple[Flips, ...] = ()
+    address: str | None = None
 
     @property
     def decision(self) -> Decision:
@@ -81,6 +86,7 @@ class _Memo:
             title=receipt.title,
             running=f"{where} · {receipt.book_name} {receipt.book_version}",
             footer=f"receipt {receipt.id} · {receipt.engine} · {self.decision.caveat}",
+            mark=f"{RECEIPT}:{receipt.id}",
             blocks=blocks,
             notes=tuple(self.notes.values()),
         )
@@ -323,6 +329,8 @@ class _Memo:
                     " decides it again from this file and compares every answer.",
                 )
             )
+        if self.brief.address is not None and len(self.brief.address) <= qr.MOST:
+            yield Code(self.brief.address, "Opens this memo at the workbench where it was written.")
         yield Paragraph(plain(self.decision.caveat), "quiet")
 
 

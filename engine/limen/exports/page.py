@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
-from limen.exports.document import Block, Bullets, Document, Heading, Paragraph, Run, Runs, Table
+from limen import qr
+from limen.exports.document import Block, Bullets, Code, Document, Heading, Paragraph, Run, Runs, Table
 
 
 def memo_body(document: Document) -> str:
@@ -40,7 +41,7 @@ def memo_page(document: Document, receipt_lines: Sequence[str] = ()) -> str:
 
 
 def _body(document: Document) -> Iterator[str]:
-    yield f'<p class="memo-running">{escape(document.running)}</p>'
+    yield f'<div class="memo-head"><p class="memo-running">{escape(document.running)}</p></div>'
     for block in document.blocks:
         yield from _block(block)
     if document.notes:
@@ -51,7 +52,9 @@ def _body(document: Document) -> Iterator[str]:
                 f'<span class="memo-quiet">({escape(note.certainty)})</span> <code>{escape(note.address)}</code></li>'
             )
         yield "</ol></section>"
-    yield f'<p class="memo-footer">{escape(document.footer)}</p>'
+    small = qr.svg(document.mark, "the receipt's number as a code")
+    words = f'<p class="memo-footer">{escape(document.footer)}</p>'
+    yield f'<div class="memo-foot"><div class="memo-foot-row">{words}{small}</div></div>'
 
 
 def _block(block: Block) -> Iterator[str]:
@@ -74,6 +77,10 @@ def _block(block: Block) -> Iterator[str]:
                 cells = "".join(f"<td>{_runs(cell)}</td>" for cell in rest)
                 yield f'<tr><th scope="row">{_runs(first)}</th>{cells}</tr>'
             yield "</tbody></table></div>"
+
+        case Code(text, words):
+            if picture := qr.svg(text, words):
+                yield f'<div class="memo-code">{picture}<p>{escape(words)}</p></div>'
 
 
 def _tone(tone: str) -> str:

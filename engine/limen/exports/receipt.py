@@ -26,6 +26,8 @@ from limen.law.truth import Truth
 from limen.law.vocabulary import FactValue, Vocabulary
 
 Outcome = Literal["met", "not_met", "not_known"]
+RECEIPT = "urn:limen:receipt"
+"""What a receipt is called where a name of its own is needed; behind a colon follows its id."""
 MOST_FACTS = 20_000
 MAX_DRAFT = 200_000
 """Characters of a draft that a receipt takes with it."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from typing import Any
 
+from limen import qr
 from limen.exports.armour import PART
-from limen.exports.document import Bullets, Document, Heading, Paragraph, Run, Runs, Table
-
-RELATION = "urn:limen:receipt"
+from limen.exports.document import Bullets, Code, Document, Heading, Paragraph, Run, Runs, Table
+from limen.exports.receipt import RECEIPT
 
 
 def word(document: Document, receipt_json: str) -> bytes:
@@ -27,6 +27,7 @@ def word(document: Document, receipt_json: str) -> bytes:
     section = made.sections[0]
     section.header.paragraphs[0].text = document.running
     section.footer.paragraphs[0].text = document.footer
+    _picture(section.footer.add_paragraph(), document.mark, 14)
     for block in document.blocks:
         match block:
             case Heading(level, text):
@@ -38,6 +39,9 @@ def word(document: Document, receipt_json: str) -> bytes:
                     _put(made.add_paragraph(style="List Bullet"), entry)
             case Table(caption, head, rows):
                 _table(made, caption, head, rows)
+            case Code(text, words):
+                if _picture(made.add_paragraph(), text, 40):
+                    _put(made.add_paragraph(), (Run(words, "quiet"),))
     if document.notes:
         made.add_heading("Sources", 2)
         for note in document.notes:
@@ -51,10 +55,20 @@ def word(document: Document, receipt_json: str) -> bytes:
             )
     package = made.part.package
     part = Part(PackURI(f"/{PART}"), "application/json", receipt_json.encode("utf-8"), package)
-    made.part.relate_to(part, RELATION)
+    made.part.relate_to(part, RECEIPT)
     out = io.BytesIO()
     made.save(out)
     return out.getvalue()
+
+
+def _picture(paragraph: Any, text: str, millimetres: int) -> bool:
+    """Put the code of `text` there; whether there is one."""
+    from docx.shared import Mm
+
+    picture = qr.png(text)
+    if picture:
+        paragraph.add_run().add_picture(io.BytesIO(picture), width=Mm(millimetres))
+    return bool(picture)
 
 
 def _table(made: Any, caption: str, head: tuple[str, ...], rows: tuple[tuple[Runs, ...], ...]) -> None:

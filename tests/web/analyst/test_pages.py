@@ -149,6 +149,20 @@ def test_the_memo_on_the_page_and_the_one_handed_over_have_one_receipt(client: T
     assert receipt_in(page.encode(), "page.html") == told, "a page that is saved can be replayed"
 
 
+def test_the_code_on_a_printed_memo_leads_to_the_same_memo_without_what_else_was_tried(
+    client: TestClient, state: CaseState
+) -> None:
+    tried = with_snapshot(answered(state, ("request.in_writing", None), False), "tried")
+    text = client.get("/memo/markdown", params=asked(tried, at=1_790_000_000)).text
+    address = re.search(r"Opens this memo[^(]*\(<([^>]+)>\)", text)
+    assert address is not None and address[1].startswith("http://localhost")
+    page = client.get(address[1], headers=PAGE).text
+    assert receipt_in(page.encode(), "page.html") == receipt_in(text.encode(), "memo.md")
+    assert state_in(address[1]).snapshots == () and state_in(address[1]).facts == tried.facts
+    requester = client.get("/memo/markdown", params=asked(tried, audience="requester")).text
+    assert "Opens this memo" not in requester and "s=1." not in requester
+
+
 @pytest.mark.parametrize(
     "path", ["/case", "/what-if", "/compare", "/readings", "/memo", "/case/file", "/case/interview"]
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -22,7 +23,7 @@ from limen.web.pages import asking
 from limen.web.pages.case_routes import Analyst
 from limen.web.pages.casefile import origins
 from limen.web.pages.codec import encode
-from limen.web.pages.glue import day_of, page, room_of, state_of, told
+from limen.web.pages.glue import day_of, href, page, room_of, state_of, told
 from limen.web.pages.state import CaseState
 
 router = APIRouter(include_in_schema=False)
@@ -120,6 +121,8 @@ def _brief(request: Request, state: CaseState, audience: Audience, at: int) -> B
     room = room_of(request)
     book = room.book(state.draft)
     made_at = datetime.fromtimestamp(at, UTC)
+    state = replace(state, snapshots=(), last=None)  # what else was tried is nothing to hand over
+    address = str(request.base_url).rstrip("/") + href("/memo", state, audience=audience, at=at)
     decision = room.decide(state, second_key=True).model_copy(
         update={"id": hashlib.sha256(f"{at} {encode(state)}".encode()).hexdigest()[:16], "decided_at": made_at}
     )
@@ -132,4 +135,13 @@ def _brief(request: Request, state: CaseState, audience: Audience, at: int) -> B
         unknown=state.unknown,
         draft=room.drafts.get(state.draft).text if state.draft else None,
     )
-    return brief_of(book, case, decision, audience, panel=panel, flips=asking.flips_of(room, state), made_at=made_at)
+    return brief_of(
+        book,
+        case,
+        decision,
+        audience,
+        panel=panel,
+        flips=asking.flips_of(room, state),
+        made_at=made_at,
+        address=address,
+    )
