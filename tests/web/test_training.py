@@ -10,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from limen.training.key import WORDS
+from limen.training.packages import PACKAGES
 from limen.training.store import Store, StoreError
 from limen.web.accounts import Accounts
 from limen.web.app import make_app
@@ -83,7 +84,7 @@ def test_roles_are_kept_apart(app: object) -> None:
         f"/teach/{COURSE}/results",
         f"/teach/{COURSE}/print/key",
         f"/teach/{COURSE}/file/decisions.csv",
-        f"/teach/{COURSE}/file/practice.zip",
+        *(f"/teach/{COURSE}/package/{what}/{mode}" for what in PACKAGES for mode in ("practice", "assessment")),
         f"/teach/{COURSE}/q/1",
     ):
         assert trainee.get(path).status == 403, path
@@ -138,7 +139,7 @@ def test_no_answer_of_an_assessment_reaches_the_browser_before_all_is_handed_in(
             f"/learn/{sitting}/certificate",
             f"/learn/{sitting}/end",
             f"/teach/{COURSE}/print/key",
-            f"/teach/{COURSE}/file/practice.zip",
+            *(f"/teach/{COURSE}/package/{what}/practice" for what in PACKAGES),
         ):
             visitor.get(path)
         if number < len(sat.questions):
@@ -250,8 +251,13 @@ def test_a_course_is_made_worded_and_taken_away(app: object, trainer: Visitor) -
     assert trainer.get("/teach/a-test-course").text.count('id="question-') == 3
     trainer.post("/teach/a-test-course/add", kind="scenario", scenario="textbok-request")
     assert trainer.status == 422
-    for what in ("course.yaml", "sittings.csv", "decisions.csv", "xapi.json", "practice.zip", "assessment.zip"):
+    for what in ("course.yaml", "sittings.csv", "decisions.csv", "xapi.json"):
         assert trainer.get(f"/teach/a-test-course/file/{what}").status == 200, what
+    for what in PACKAGES:
+        for mode in ("practice", "assessment"):
+            assert trainer.get(f"/teach/a-test-course/package/{what}/{mode}").status == 200, what
+    assert trainer.get("/teach/a-test-course/package/scorm/both").status == 422
+    assert trainer.get("/teach/a-test-course/package/word/practice").status == 404
     for what in ("workbook", "key", "sign-in"):
         assert trainer.get(f"/teach/a-test-course/print/{what}").status == 200, what
         assert "<style" not in trainer.text, "the policy allows no style in a page"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         "check": Lazy("limen.cli.train_make:check", "Check a course: every key, what changed, what is never tried."),
         "make": Lazy("limen.cli.train_make:make", "Make a course from provisions and difficulties."),
         "export": Lazy(
-            "limen.cli.train_make:export", "CSV, xAPI, SCORM 1.2, workbook, key, certificate, sign-in sheet."
+            "limen.cli.train_make:export", "CSV, xAPI, SCORM, cmi5, QTI, H5P, workbook, key, certificate, sign-in."
         ),
         "schema": Lazy("limen.cli.train_make:schema", "The JSON Schema of a course file, for your editor."),
     },

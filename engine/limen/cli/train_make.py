@@ -16,8 +16,9 @@ from limen.cli.train import classroom, course_at
 if TYPE_CHECKING:
     from limen.training.classroom import Classroom, Sitting
 
+PACKAGED = ("scorm", "cmi5", "qti", "h5p")
 EXPORTS = (
-    "scorm", "workbook", "key", "sign-in", "certificate", "sittings-csv", "decisions-csv", "xapi",
+    *PACKAGED, "workbook", "key", "sign-in", "certificate", "sittings-csv", "decisions-csv", "xapi",
 )  # fmt: skip
 
 
@@ -135,6 +136,8 @@ def make(
     epilog="""\b
 Examples:
   limen train export scorm missing-is-not-false --assessment --out package.zip
+  limen train export cmi5 missing-is-not-false --assessment --out package.zip
+  limen train export qti missing-is-not-false --out bank.zip
   limen train export workbook missing-is-not-false --out workbook.html
   limen train export certificate 5f0c1b9e3a7d2468 --out certificate.html
   limen train export xapi --home-page https://lms.example --out statements.json"""
@@ -146,7 +149,11 @@ Examples:
 @click.option("--seed", default="print", show_default=True, help="For a paper: the same seed gives the same one.")
 @click.option("--home-page", default=None, metavar="URL", help="For xAPI: the system that people's ids belong to.")
 def export(what: str, which: str | None, out: str | None, assessment: bool, seed: str, home_page: str | None) -> int:
-    """Write results, packages and prints. Prints are HTML pages that stand alone."""
+    """Write results, packages and prints. Prints are HTML pages that stand alone.
+
+    scorm, cmi5: a package with a player of its own, for a learning system. qti: a question bank, scored as ours is.
+    h5p: a thin Question Set, with one score. In the last two answers stand in clear: they are for who teaches.
+    """
     with classroom() as room:
         content = _content(room, what, which, "assessment" if assessment else "practice", seed, home_page)
     if out is not None:
@@ -177,10 +184,10 @@ def _content(room: Classroom, what: str, which: str | None, mode: Any, seed: str
         sitting = room.sitting(which)
         return prints.certificate(room, sitting, names.get(sitting.person, "you"))
     course = course_at(which)
-    if what == "scorm":
-        from limen.training.scorm import scorm_package
+    if what in PACKAGED:
+        from limen.training.packages import PACKAGES
 
-        return scorm_package(room, course, mode, seed)
+        return PACKAGES[what].make(room, course, mode, seed)
     if what == "workbook":
         return prints.workbook(room, course, seed, mode)
     if what == "key":

@@ -105,6 +105,14 @@ class Score:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A choice that is right for who gives these `verdicts`; for everybody where there are none."""
+
+    verdicts: Mapping[str, str] | None
+    right: frozenset[str]
+
+
 def score_of(stored: Mapping[str, Any]) -> Score:
     """A score as it was kept."""
     parts = {name: Part(*stored[name]) for name in PARTS}
@@ -158,14 +166,11 @@ def score(question: PutQuestion, key: Key, response: Response) -> Score:
         elif mark == "refused":
             refused.append(item.item)
         ground += _ground(question, key, item.item, answer, response.grounds.get(item.item, ()))
-    views = [view for view in key.views.values() if dict(view.verdicts) == response.verdicts]
-    key_missing = {one.fact for one in key.missing}
-    key_duties = {duty.address for duty in key.duties}
     return Score(
         verdict=Part(verdict, FULL * len(key.items)),
         ground=Part(ground, FULL * len(key.items)),
-        missing=_best(response.missing, [key_missing, *(v.missing for v in views)], [c.name for c in question.missing]),
-        duties=_best(response.duties, [key_duties, *(v.duties for v in views)], [c.name for c in question.duties]),
+        missing=_best(response.missing, response, ways(question, key, "missing")),
+        duties=_best(response.duties, response, ways(question, key, "duties")),
         unlawful=tuple(unlawful),
         refused=tuple(refused),
         defensible=defensible,
@@ -179,6 +184,28 @@ def accepted_grounds(key: Key, item: str, answer: str) -> frozenset[str]:
     return grounds | key.item(item).grounds
 
 
+def right_grounds(question: PutQuestion, key: Key, item: str, answer: str) -> frozenset[str]:
+    """The grounds that count for a verdict on an item, of those that are offered for it."""
+    return accepted_grounds(key, item, answer) & {choice.address for choice in question.grounds_for(answer)}
+
+
+def needs_no_ground(question: PutQuestion, key: Key, item: str, answer: str) -> bool:
+    """Whether a verdict that holds has full points without a ground, as none that counts is offered for it."""
+    mark, _ = marked(key, key.item(item), answer)
+    return mark in ("right", "defensible") and not right_grounds(question, key, item, answer)
+
+
+def ways(question: PutQuestion, key: Key, part: Literal["missing", "duties"]) -> tuple[Way, ...]:
+    """The ways in which a choice of missing facts or of duties is right: as the key has it, whatever the verdicts; and,
+    for who answers every item as an accepted profile does, as that profile has it. Only what is offered counts."""
+    offered = {choice.name for choice in (question.missing if part == "missing" else question.duties)}
+    own = {one.fact for one in key.missing} if part == "missing" else {duty.address for duty in key.duties}
+    found = [Way(None, frozenset(own & offered))]
+    for view in key.views.values():
+        found.append(Way(view.verdicts, (view.missing if part == "missing" else view.duties) & offered))
+    return tuple(found)
+
+
 def passed(score: Score, marks: PassMarks) -> bool:
     """Whether every mark is reached, and, where the course says so, nothing was released against the law."""
     if marks.unlawful_release_fails and score.unlawful:
@@ -187,27 +214,22 @@ def passed(score: Score, marks: PassMarks) -> bool:
 
 
 def _ground(question: PutQuestion, key: Key, item: str, answer: str, marked: Collection[str]) -> int:
-    """Full points for a correct ground, fewer with a slip beside it, nothing without one.
-
-    Where no correct ground can be offered for the verdict, none has to be marked.
-    """
-    right = accepted_grounds(key, item, answer)
+    """Full points for a correct ground, fewer with a slip beside it, nothing without one where one can be given."""
+    right = right_grounds(question, key, item, answer)
     if not marked:
-        offered = {choice.address for choice in question.grounds_for(answer)}
-        settled = answer == key.item(item).verdict or bool(key.supporters(item, answer))
-        return FULL if settled and not offered & right else 0
+        return FULL if needs_no_ground(question, key, item, answer) else 0
     if not set(marked) & right:
         return 0
     return FULL if set(marked) <= right else WITH_A_SLIP
 
 
-def _best(chosen: Collection[str], ways: Iterable[Collection[str]], offered: Collection[str]) -> Part:
+def _best(chosen: Collection[str], response: Response, ways: Iterable[Way]) -> Part:
     """The best of several ways in which a choice may be right: hits less slips, of the hits there could be."""
     best = 0
     for way in ways:
-        wanted = set(way) & set(offered)
-        slips = len(set(chosen) - set(way))
-        hits = len(set(chosen) & wanted)
-        reached = FULL * max(0, hits - slips) // len(wanted) if wanted else FULL * (not chosen)
+        if way.verdicts is not None and dict(way.verdicts) != response.verdicts:
+            continue
+        hits, slips = len(set(chosen) & way.right), len(set(chosen) - way.right)
+        reached = FULL * max(0, hits - slips) // len(way.right) if way.right else FULL * (not chosen)
         best = max(best, reached)
     return Part(best, FULL)

@@ -14,6 +14,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 from limen.training.classroom import Sitting
+from limen.training.course import Course
 from limen.training.key import WORDS
 from limen.training.scoring import FULL, PARTS, POINTS, UNLAWFUL, score_of
 from limen.training.tables import mark
@@ -45,12 +46,12 @@ def _of(sitting: Sitting, names: Mapping[str, str], home_page: str) -> Iterator[
     actor = {"objectType": "Agent", "account": {"homePage": home_page, "name": sitting.person}}
     if sitting.person in names:
         actor["name"] = names[sitting.person]
-    course = _activity(_course(sitting), sitting.course.title, "course", sitting.course.summary)
+    course = _activity(course_activity(sitting.course), sitting.course.title, "course", sitting.course.summary)
     context = {
         "registration": str(uuid5(SPACE, sitting.id)),
         "platform": "Limen",
         "language": "en-US",
-        "contextActivities": {"grouping": [{"objectType": "Activity", "id": _course(sitting)}]},
+        "contextActivities": {"grouping": [{"objectType": "Activity", "id": course_activity(sitting.course)}]},
         "extensions": {
             "urn:limen:xapi:profile": sitting.course.profile,
             "urn:limen:xapi:book": f"{sitting.issue.book_name} {sitting.issue.book_version}",
@@ -80,7 +81,7 @@ def _of(sitting: Sitting, names: Mapping[str, str], home_page: str) -> Iterator[
                 object=_decision(sitting, question, item, body),
                 result=_result(sitting, question, item, body),
                 context={**context, "contextActivities": {
-                    "parent": [{"objectType": "Activity", "id": _question(sitting, question)}],
+                    "parent": [{"objectType": "Activity", "id": question_activity(sitting.course, question)}],
                     **context["contextActivities"],  # type: ignore[dict-item]
                 }},
             )  # fmt: skip
@@ -99,7 +100,9 @@ def _decision(sitting: Sitting, question: str, item: str, body: Mapping[str, Any
     if item in (score.defensible or {}):
         right.append(body["response"]["verdicts"][item])
     title = asked.wording.title or question
-    activity = _activity(f"{_question(sitting, question)}:item:{_part(item)}", f"{title}: {item}", "cmi.interaction")
+    activity = _activity(
+        f"{question_activity(sitting.course, question)}:item:{_part(item)}", f"{title}: {item}", "cmi.interaction"
+    )
     activity["definition"] |= {
         "interactionType": "choice",
         "correctResponsesPattern": right,
@@ -155,12 +158,14 @@ def _activity(id: str, name: str, kind: str, description: str = "") -> dict[str,
     return {"objectType": "Activity", "id": id, "definition": definition}
 
 
-def _course(sitting: Sitting) -> str:
-    return f"urn:limen:course:{_part(sitting.course.course)}:{sitting.issue.version}"
+def course_activity(course: Course) -> str:
+    """The activity that a course is, in one version of it: the same in statements of ours and of a package."""
+    return f"urn:limen:course:{_part(course.course)}:{course.version}"
 
 
-def _question(sitting: Sitting, question: str) -> str:
-    return f"{_course(sitting)}:question:{_part(question)}"
+def question_activity(course: Course, question: str) -> str:
+    """The activity that one question of a course is."""
+    return f"{course_activity(course)}:question:{_part(question)}"
 
 
 def _part(text: str) -> str:

@@ -12,8 +12,11 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -164,3 +167,15 @@ def signed_in(new_page: Callable[..., Page], shared_server: Server) -> Callable[
 def checks() -> Checks:
     """The checks that every page passes."""
     return Checks.from_environment()
+
+
+@pytest.fixture
+def folder_server(tmp_path: Path) -> Iterator[str]:
+    """A plain server of files, as a learning system has one: nothing of ours."""
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    handler.log_message = lambda *_: None  # type: ignore[attr-defined]
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()

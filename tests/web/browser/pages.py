@@ -83,6 +83,7 @@ NOT_PAGES = frozenset(
         "/learn/print.css",
         "/learn/{sitting}/certificate",
         "/teach/{name}/file/{what}",
+        "/teach/{name}/package/{what}/{mode}",
         "/teach/{name}/print/{what}",
         "/population/making",
         "/population/{run}/{policy}/{case}",

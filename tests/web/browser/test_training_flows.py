@@ -5,15 +5,11 @@ from __future__ import annotations
 import io
 import json
 import re
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
 from tests.web.browser.checks import Checks
 
 if TYPE_CHECKING:
@@ -170,26 +166,14 @@ window.API = (function () {
 """A learning system as SCORM 1.2 has it, which remembers what it is told from one launch to the next."""
 
 
-@pytest.fixture
-def folder_server(tmp_path: Path) -> Iterator[str]:
-    """A plain server of files, as a learning system has one: nothing of ours."""
-    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
-    handler.log_message = lambda *_: None  # type: ignore[attr-defined]
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
 def test_a_scorm_package_runs_in_a_learning_system_without_our_server(
     page: Page, tmp_path: Path, folder_server: str, browser: Any, checks: Checks
 ) -> None:
-    got = page.request.get(f"/teach/{COURSE}/file/assessment.zip").body()
+    got = page.request.get(f"/teach/{COURSE}/package/scorm/assessment").body()
     zipfile.ZipFile(io.BytesIO(got)).extractall(tmp_path)
-    (tmp_path / "lms.js").write_text(LMS)
+    (tmp_path / "system.js").write_text(LMS)
     (tmp_path / "lms.html").write_text(
-        "<!doctype html><html lang='en'><title>LMS</title><script src='lms.js'></script>"
+        "<!doctype html><html lang='en'><title>LMS</title><script src='system.js'></script>"
         "<iframe title='course' src='index.html' width='1000' height='800'></iframe>"
     )
     context = browser.new_context()

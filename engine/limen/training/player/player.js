@@ -2,7 +2,7 @@
    clock. What is right is known by salted digests; see digest.js. */
 (function () {
   "use strict";
-  var course = LIMEN_COURSE, main = document.getElementById("main"), answers = [], done = false;
+  var course = LIMEN_COURSE, main = document.getElementById("main"), answers = [], lms = { open: false }, begun = 0;
   var PARTS = course.parts.map(function (part) { return part[0]; }), ANSWERS = course.answers;
   function mark() { return limenDigest.hex([course.salt].concat(Array.prototype.slice.call(arguments)).join("|")).slice(0, 16); }
   function make(tag, text, attributes) {
@@ -56,12 +56,14 @@
     add(main, make("p", course.summary), course.introduction ? make("p", course.introduction) : null,
       make("h2", "Before you start"), list(course.rules),
       make("p", course.mode === "assessment" ? "This is an assessment: you are told how you did at the end." : "This is practice: you are told after each question."),
-      make("p", "There is no time limit. You can stop and come back." + (limenLms.isOpen() ? "" : " No learning system was found, so nothing is kept.")),
+      make("p", "There is no time limit. You can stop and come back." + (lms.open ? "" : " No learning system was found, so nothing is kept.")),
+      lms.note ? make("p", lms.note) : null,
       button(answers.length ? "Go on with question " + (answers.length + 1) : "Start", next));
   }
   function next() { if (answers.length < course.questions.length) desk(answers.length); else summary(); }
   function desk(number) {
     var asked = course.questions[number], form = make("form");
+    begun = Date.now();
     page(asked.title, "question " + (number + 1) + " of " + course.questions.length);
     add(main, make("p", asked.role, { "class": "note" }), make("p", asked.story), make("p", "The law is that of " + asked.day + ".", { "class": "note" }), make("h2", "On your desk"));
     asked.documents.forEach(function (one, index) {
@@ -139,7 +141,7 @@
       var answer = given.verdicts[index], found = rule.verdicts[mark(asked.id, item.id, answer)], marked = given.grounds[index];
       var right = marked.filter(function (address) { return rule.grounds.indexOf(mark(asked.id, item.id, answer, address)) >= 0; }).length;
       var bare = rule.bare.indexOf(mark(asked.id, item.id, answer)) >= 0;
-      score.marks.push({ mark: found[1], names: found[2] });
+      score.marks.push({ points: found[0], mark: found[1], names: found[2] });
       score.verdict = [score.verdict[0] + found[0], score.verdict[1] + full];
       score.ground = [score.ground[0] + (!marked.length ? (bare ? full : 0) : !right ? 0 : right === marked.length ? full : course.points.slip), score.ground[1] + full];
     });
@@ -147,6 +149,7 @@
     score.duties = best(rule.duties, asked, given.verdicts, given.duties);
     return score;
   }
+  function percent(part) { return part[1] ? Math.floor(Math.max(0, part[0]) * 100 / part[1]) : 0; }
   function totals() {
     var sum = { unlawful: 0 };
     PARTS.forEach(function (part) { sum[part] = [0, 0]; });
@@ -155,22 +158,20 @@
       PARTS.forEach(function (part) { sum[part] = [sum[part][0] + one[part][0], sum[part][1] + one[part][1]]; });
       sum.unlawful += one.marks.filter(function (mark) { return mark.mark === "unlawful"; }).length;
     });
-    PARTS.forEach(function (part) { sum[part] = sum[part][1] ? Math.floor(Math.max(0, sum[part][0]) * 100 / sum[part][1]) : 0; });
+    PARTS.forEach(function (part) { sum[part] = percent(sum[part]); });
     return sum;
   }
+  /* What is reported of an answer: one decision for each item asked for. */
   function keep(number) {
-    var asked = course.questions[number], given = unpacked(asked, answers[number]), one = scored(number), base = 0;
+    var asked = course.questions[number], given = unpacked(asked, answers[number]), one = scored(number), base = 0, scores = {};
     for (var before = 0; before < number; before++) base += course.questions[before].items.length;
-    asked.items.forEach(function (item, index) {
-      var name = "cmi.interactions." + (base + index) + ".";
-      limenLms.set(name + "id", "q" + (number + 1) + "-" + (index + 1));
-      limenLms.set(name + "type", "choice");
-      limenLms.set(name + "student_response", "abcd".charAt(ANSWERS.indexOf(given.verdicts[index])));
-      limenLms.set(name + "result", one.marks[index].mark === "right" || one.marks[index].mark === "defensible" ? "correct" : "wrong");
-    });
-    limenLms.set("cmi.suspend_data", answers.join(";"));
-    limenLms.set("cmi.core.lesson_location", String(answers.length));
-    limenLms.commit();
+    PARTS.forEach(function (part) { scores[part] = percent(one[part]); });
+    limenLms.answered(answers, asked.items.map(function (item, index) {
+      var mark = one.marks[index];
+      return { place: base + index, number: number + 1, index: index, activity: asked.activity + ":item:" + encodeURIComponent(item.id), name: asked.title + ": " + item.name,
+        answer: ANSWERS.indexOf(given.verdicts[index]), points: mark.points, mark: mark.mark, under: mark.names, holds: mark.mark === "right" || mark.mark === "defensible",
+        grounds: given.grounds[index], missing: given.missing, duties: given.duties, scores: scores, begun: begun };
+    }));
   }
   function feedback(number) {
     var asked = course.questions[number], told = revealed(asked), one = scored(number), given = unpacked(asked, answers[number]);
@@ -200,34 +201,38 @@
     return JSON.parse(out);
   }
   function summary() {
-    var sum = totals(), passed = PARTS.every(function (part) { return sum[part] >= course.marks[part]; }) && !(course.marks.unlawful_release_fails && sum.unlawful);
+    var sum = totals(), needed = { verdict: lms.mastery === undefined ? course.marks.verdict : lms.mastery * 100 };
+    var passed = PARTS.every(function (part) { return sum[part] >= (part in needed ? needed[part] : course.marks[part]); }) && !(course.marks.unlawful_release_fails && sum.unlawful);
     page("Summary", course.mode);
     var head = make("tr"), row = make("tr");
     course.parts.forEach(function (part) { head.appendChild(make("th", part[1], { scope: "col" })); row.appendChild(make("td", sum[part[0]] + " %")); });
     add(main, add(make("table"), add(make("thead"), head), add(make("tbody"), row)), make("p", "Releases against the law: " + sum.unlawful + "."),
       course.mode === "assessment" ? make("p", passed ? "You have passed." : "You have not passed.", { "class": "mark " + (passed ? "right" : "wrong") }) : make("p", "You have worked through all questions."));
-    PARTS.forEach(function (part, index) {
-      limenLms.set("cmi.objectives." + index + ".id", part);
-      limenLms.set("cmi.objectives." + index + ".score.raw", sum[part]);
-    });
-    limenLms.set("cmi.core.score.min", 0);
-    limenLms.set("cmi.core.score.max", 100);
-    limenLms.set("cmi.core.score.raw", sum.verdict);
-    limenLms.set("cmi.core.lesson_status", course.mode === "assessment" ? (passed ? "passed" : "failed") : "completed");
-    limenLms.set("cmi.core.exit", "");
-    done = true;
-    limenLms.finish();
+    limenLms.finished(course, sum, passed);
+    if (lms.open && limenLms.exit) main.appendChild(button("Leave the course", exit));
   }
-  function leave() { if (!done && limenLms.isOpen()) { limenLms.set("cmi.core.exit", "suspend"); limenLms.finish(); } }
+  function exit() { limenLms.exit(function () { stopped("You have left the course. You can close this window."); }); }
+  function stopped(text) { page(course.title, ""); main.appendChild(make("p", text)); }
+  function trouble(text) {
+    var note = document.getElementById("trouble");
+    note.textContent = text;
+    note.hidden = false;
+  }
 
   document.documentElement.lang = "en";
   document.getElementById("foot").textContent = course.course + ", version " + course.version + " · readings: " + course.profile + " · book " + course.book + ". " + course.caveat;
-  if (limenLms.start()) {
-    var status = limenLms.get("cmi.core.lesson_status"), kept = limenLms.get("cmi.suspend_data");
-    if (kept && status !== "passed" && status !== "failed" && status !== "completed") answers = kept.split(";").slice(0, course.questions.length);
-    if (!status || status === "not attempted") limenLms.set("cmi.core.lesson_status", "incomplete");
-  }
-  window.addEventListener("pagehide", leave);
-  window.addEventListener("beforeunload", leave);
-  briefing();
+  main.appendChild(make("p", "The course is being opened."));
+  limenLms.start(course, function (found) {
+    lms = found;
+    if (found.stop) return stopped(found.stop);
+    answers = found.answers.slice(0, course.questions.length);
+    if (found.open && limenLms.exit) {
+      var stop = make("button", "Stop here", { type: "button", "class": "quiet" });
+      stop.addEventListener("click", exit);
+      document.querySelector("header").appendChild(stop);
+    }
+    window.addEventListener("pagehide", limenLms.leave);
+    window.addEventListener("pageshow", function (event) { if (event.persisted) stopped("This session is over. Open the course again from your learning system; what you answered is kept."); });
+    briefing();
+  }, trouble);
 })();

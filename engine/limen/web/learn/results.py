@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse, Response
 
 from limen.training.classroom import Sitting
 from limen.training.load import write_course
+from limen.training.packages import PACKAGES
 from limen.training.paper import Mode, check_seed
 from limen.training.prints import facilitator_key, sign_in_sheet, workbook
 from limen.training.results import by_misconception, by_person, by_provision
 from limen.training.scoring import PART_NAMES, PARTS
-from limen.training.scorm import scorm_package
 from limen.training.tables import decisions_csv, sittings_csv
 from limen.training.xapi import HOME_PAGE, statements_json
 from limen.web.accounts import User
@@ -30,10 +30,8 @@ FILES = {
     "sittings.csv": "text/csv; charset=utf-8",
     "decisions.csv": "text/csv; charset=utf-8",
     "xapi.json": "application/json",
-    "practice.zip": "application/zip",
-    "assessment.zip": "application/zip",
 }
-"""What can be taken away as a file."""
+"""Tables and statements that can be taken away as a file."""
 PRINTS = ("workbook", "key", "sign-in")
 
 
@@ -58,7 +56,6 @@ def file(request: Request, user: Trainer, name: str, what: str, home_page: str =
     if what not in FILES:
         raise Problem("not-found", 404, "no such export", f"there are {', '.join(FILES)}")
     sittings, names = _sittings(request, course.course), room.store.names()
-    content: str | bytes
     match what:
         case "course.yaml":
             content = write_course(course)
@@ -66,17 +63,22 @@ def file(request: Request, user: Trainer, name: str, what: str, home_page: str =
             content = sittings_csv(sittings, names)
         case "decisions.csv":
             content = decisions_csv(sittings, names)
-        case "xapi.json":
+        case _:
             if not home_page.startswith(("http://", "https://")):
                 raise Problem("bad-input", 422, "not an address", "`home_page` starts with http:// or https://")
             content = statements_json(sittings, names, home_page)
-        case _:
-            mode: Mode = "assessment" if what == "assessment.zip" else "practice"
-            content = scorm_package(room, course, mode)
-    called = f"{course.course}-{what}"
-    return Response(
-        content, media_type=FILES[what], headers={"Content-Disposition": f'attachment; filename="{called}"'}
-    )  # fmt: skip
+    return _kept(content, FILES[what], f"{course.course}-{what}")
+
+
+@router.get("/{name}/package/{what}/{mode}")
+def package(request: Request, user: Trainer, name: str, what: str, mode: Mode) -> Response:
+    """The course as a package for a learning system."""
+    room = classroom_of(request)
+    course = usable(course_named(request, name))
+    if what not in PACKAGES:
+        raise Problem("not-found", 404, "no such package", f"there are {', '.join(PACKAGES)}")
+    made = PACKAGES[what]
+    return _kept(made.make(room, course, mode, what), "application/zip", made.file(course, mode))
 
 
 @router.get("/{name}/print/{what}")
@@ -95,6 +97,12 @@ def printed(request: Request, user: Trainer, name: str, what: str, seed: str = "
         case _:
             raise Problem("not-found", 404, "no such print", f"there are {', '.join(PRINTS)}")
     return HTMLResponse(page)
+
+
+def _kept(content: str | bytes, media_type: str, called: str) -> Response:
+    return Response(
+        content, media_type=media_type, headers={"Content-Disposition": f'attachment; filename="{called}"'}
+    )  # fmt: skip
 
 
 def _sittings(request: Request, course: str) -> list[Sitting]:

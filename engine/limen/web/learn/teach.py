@@ -17,6 +17,7 @@ from limen.training.classroom import Classroom
 from limen.training.course import ALL, Course, Level, PassMarks, Question
 from limen.training.key import ANSWERS, WORDS
 from limen.training.make import LEVELS, Origin, Wish, make_questions, twin_questions
+from limen.training.packages import PACKAGES
 from limen.training.question import put_question
 from limen.training.results import health, never_exercised
 from limen.training.scoring import PART_NAMES, PARTS
@@ -283,7 +284,7 @@ def _course_page(request: Request, name: str, trouble: str = "", status: int = 2
     return render(
         request, "training/course.html", status=status, shelved=shelved, course=course, lines=lines, never=never,
         trouble=trouble, groups=_groups(room), shared=accounts is not None, codes_left=left, times=len(sittings),
-        **_COMMON,
+        packages=PACKAGES.values(), **_COMMON,
     )  # fmt: skip
 
 
