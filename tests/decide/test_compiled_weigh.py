@@ -140,4 +140,4 @@ def test_a_made_record_is_like_a_checked_one() -> None:
         assert record.model_dump_json() == constructed.model_dump_json()
     with pytest.raises(ValueError, match="frozen"):
         decision.effect = "allow"
-    assert make(Missing, dict(decision.missing[0].__dict__), ()).model_fields_set == set()
+    assert make(Missing, dict(decision.missing[0].__dict__), set()).model_fields_set == set()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import pickle
+import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -24,6 +27,7 @@ from limen.decide.audience import decision_for
 from limen.decide.decider import Decider
 from limen.decide.decision import Decision
 from limen.decide.findings import Findings
+from limen.decide.ids import new_id
 from limen.law import CaseFacts, EditionError, check_facts
 from limen.law.edition import Edition
 
@@ -207,3 +211,16 @@ def test_a_decider_can_be_sent_to_another_process() -> None:
     decider = Decider(book(), profile="centro-2026")
     copy = pickle.loads(pickle.dumps(decider))
     assert copy.decide(stated, BEFORE_THE_INJUNCTION).effect == "allow"
+
+
+def test_no_two_decisions_have_the_same_name_whatever_thread_or_process_made_them() -> None:
+    with ThreadPoolExecutor(8) as pool:
+        names = [name for some in pool.map(lambda _: [new_id() for _ in range(500)], range(8)) for name in some]
+    with multiprocessing.get_context("fork").Pool(3) as processes:
+        names += [name for some in processes.map(_names, [300] * 6) for name in some]
+    assert len(set(names)) == len(names) == 8 * 500 + 6 * 300
+    assert all(re.fullmatch("[0-9a-f]{16}", name) for name in names)
+
+
+def _names(count: int) -> list[str]:
+    return [new_id() for _ in range(count)]

@@ -21,7 +21,9 @@ from limen.decide.reproduction import FaultFolder, reproduce
 from limen.decide.second_key import SecondKey
 from limen.law import load_book
 from limen.law.edition import Edition
-from limen.law.facts import CaseFacts, ItemFacts
+from limen.law.facts import CaseFacts, FactError, ItemFacts
+from limen.request.model import Request
+from limen.request.read import build_request
 
 BOOK = load_book()
 DAY = date(2026, 3, 1)
@@ -175,3 +177,25 @@ def test_a_folder_that_cannot_be_written_does_not_turn_a_fault_into_an_answer(tm
     decision = decided(blocked / "faults", Lies())
     assert (decision.effect, decision.fault.kind, decision.fault.reproduction) == ("deny", "disagreement", None)
     assert "no reproduction file" in decision.fault.detail
+
+
+@pytest.mark.parametrize("before", [0, 20], ids=["read plainly", "read by the written form"])
+@pytest.mark.parametrize("field", ["requester", "matter", "order"])
+def test_a_request_that_cannot_be_read_is_a_fault_and_releases_nothing(before: int, field: str) -> None:
+    whole = build_request({"id": "r", "items": [{"id": "Ferreira-Quill", "kind": "name"}]})
+    broken = Request.model_construct(**{**whole.__dict__, field: object()})
+    decider = Decider(BOOK, profile="centro-2026", hinges="never")
+    for _ in range(before):
+        assert decider.decide_request(whole, as_of=DAY).fault is None
+    decision = decider.decide_request(broken, as_of=DAY)
+    assert (decision.effect, decision.disposition, decision.releasable) == ("deny", "withhold", ())
+    assert [(item.item, item.verdict) for item in decision.items] == [("Ferreira-Quill", "deny")]
+    assert decision.fault is not None
+    assert decision.fault.detail == "AttributeError while reading the request"
+    assert Decision.model_validate_json(decision.model_dump_json()) == decision
+
+
+def test_a_fact_that_fits_no_vocabulary_is_the_callers_error_not_a_fault() -> None:
+    request = build_request({"id": "r", "items": [{"id": "x", "kind": "name"}], "facts": {"matter.kindd": "civil"}})
+    with pytest.raises(FactError, match=r"matter\.kind"):
+        Decider(BOOK, profile="centro-2026").decide_request(request, as_of=DAY)

@@ -54,7 +54,7 @@ def _missing(fact: Fact, items: set[str], addresses: set[str]) -> Missing:
         "elements": tuple(sorted(addresses)),
         "authority_side": fact.authority_side or fact.sensitive,
     }
-    return make(Missing, values, values)
+    return make(Missing, values, set(values))
 
 
 def duties_attached(edition: Edition, items: Sequence[ItemDecision]) -> tuple[AttachedDuty, ...]:
@@ -89,4 +89,4 @@ def _duty(duty: Duty, items: tuple[str, ...]) -> AttachedDuty:
         "breach": duty.breach,
         "items": items,
     }
-    return make(AttachedDuty, values, values)
+    return make(AttachedDuty, values, set(values))

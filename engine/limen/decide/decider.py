@@ -7,7 +7,6 @@ profile is asked: if they agree that is the verdict; if not the answer is deny, 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -21,11 +20,12 @@ from limen.decide.editions import Editions, Seat
 from limen.decide.evaluator import MakeEvaluator
 from limen.decide.findings import Findings
 from limen.decide.hinges import HingeFinder
+from limen.decide.ids import new_id
 from limen.decide.opinion import Opinion, outcome_of
 from limen.law import EditionError, usable_profiles
 from limen.law.book import Book
 from limen.law.edition import Edition
-from limen.law.facts import CaseFacts
+from limen.law.facts import CaseFacts, FactError, ItemFacts
 
 if TYPE_CHECKING:
     from limen.decide.compiled_weigh import Weigh
@@ -68,10 +68,6 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _new_id() -> str:
-    return secrets.token_hex(8)
-
-
 class Decider:
     """Decides cases under one book. Thread safe as long as its second key is; holds no state of any case.
 
@@ -90,7 +86,7 @@ class Decider:
         hinges: HingeMode = "when_differing",
         make_evaluator: MakeEvaluator = compile_edition,
         now: Callable[[], datetime] = _now,
-        new_id: Callable[[], str] = _new_id,
+        new_id: Callable[[], str] = new_id,
     ) -> None:
         self.book = book
         self.profile = profile
@@ -105,7 +101,7 @@ class Decider:
         # With one profile and one key there is nothing to hold the findings against.
         self._quick = profile is not None and second_key is None and hinges != "always"
         self._profiles: tuple[str, ...] | None = None if profile is None else (profile,)
-        self._characteriser: Characteriser | None = None
+        self._reading: tuple[Callable[[Request], str], Characteriser] | None = None
 
     def decide_request(
         self,
@@ -122,18 +118,33 @@ class Decider:
         fact about the match is not known, and without a `batch` every fact about the batch. Raises what `decide` does,
         and `FactError` for a stated fact that does not fit the vocabulary.
         """
+        digest, reader = self._reading or self._read_with()
+        day = as_of or request.received or self._now().date()
+        try:
+            facts = reader.facts(request, match, as_of=day, batch=batch, stated=stated)
+            named = digest(request)
+        except FactError:
+            raise
+        except Exception as error:
+            return self._unread(request, day, error)
+        return self.decide(facts, day, request_id=request.id, request_digest=named)
+
+    def _read_with(self) -> tuple[Callable[[Request], str], Characteriser]:
+        """What requests are named and read by. Raises `SourceError` for a vocabulary that does not fit requests."""
+        from limen.request.characterise import Characteriser
         from limen.request.digest import request_digest
 
-        day = as_of or request.received or self._now().date()
-        seen = self._reader().characterise(request, match, as_of=day, batch=batch, stated=stated)
-        return self.decide(seen.facts, day, request_id=request.id, request_digest=request_digest(request))
+        self._reading = request_digest, Characteriser(self.book.vocabulary)
+        return self._reading
 
-    def _reader(self) -> Characteriser:
-        if self._characteriser is None:
-            from limen.request.characterise import Characteriser
-
-            self._characteriser = Characteriser(self.book.vocabulary)
-        return self._characteriser
+    def _unread(self, request: Request, day: date, error: Exception) -> Decision:
+        """The decision about a request that could not be read: a fault, and nothing is released."""
+        profiles = self._asked()
+        self._editions.of(profiles[0], day, self.known_at)
+        fault = EngineFault(kind="error", detail=f"{type(error).__name__} while reading the request")
+        nothing = CaseFacts({}, tuple([ItemFacts(item.id, {}) for item in request.items]))
+        stamp = Stamp(self._new_id(), request.id, "", self._now(), day)
+        return self._draft.faulted(stamp, nothing, profiles[0], fault, "not_asked")
 
     def decide(
         self,
@@ -257,14 +268,15 @@ class Decider:
 
         Full findings are made only where something is open, to say which facts are missing.
         """
+        items = facts.items
         try:
             weighed = weigh(facts)
-            if len(weighed) != len(facts.items):
+            if len(weighed) != len(items):
                 raise ValueError("an item was not weighed")
         except Exception as error:
             detail = f"first key: {type(error).__name__}"
             raise self._fault(seat.edition, facts, None, None, "error", detail) from error
-        verdicts = [one.verdict for one in weighed]
+        verdicts = [one[0] for one in weighed]
         effect, disposition = outcome_of(verdicts)
         missing: tuple[Missing, ...] = ()
         if "open" in verdicts:
@@ -272,8 +284,8 @@ class Decider:
             if opinion.verdicts != tuple(verdicts):
                 raise self._fault(seat.edition, facts, opinion.findings, None, "error", "first key: not of one mind")
             missing = facts_missing((opinion,), facts, lambda _: seat.missing)
-        items = tuple([item_decision(item, *one) for item, one in zip(facts.items, weighed, strict=True)])
-        return self._draft.answered(stamp, seat.edition, effect, disposition, items, missing=missing)
+        answers = tuple([item_decision(item, *one) for item, one in zip(items, weighed, strict=True)])
+        return self._draft.answered(stamp, seat.edition, effect, disposition, answers, missing=missing)
 
     def _hinges(
         self, basis: Opinion, opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, differ: bool

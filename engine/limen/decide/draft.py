@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
 ENGINE = f"limen {__version__}"
 
-ANSWERED = frozenset(Decision.model_fields) - {"schema_version", "fault", "caveat"}
+ANSWERED = set(Decision.model_fields) - {"schema_version", "fault", "caveat"}
 """The fields that an answer gives; the others stay at their defaults."""
+
+OF_ITEM = set(ItemDecision.model_fields)
 
 FAULT_REASON = Reason(
     address="engine",
@@ -64,6 +66,32 @@ class Draft:
         self._profile = profile
         self._known_at = known_at
         self._second_key = second_key
+        self._alike: dict[str, dict[str, Any]] = {}
+
+    def _said_by_all(self, basis: str) -> dict[str, Any]:
+        """Every field of a decision that gives its reasons under `basis`, those that differ still at nothing."""
+        values = self._alike.get(basis)
+        if values is None:
+            book = self._book
+            known: dict[str, Any] = {
+                "schema_version": SCHEMA_VERSION,
+                "missing": (),
+                "hinges": (),
+                "duties": (),
+                "profile": self._profile,
+                "basis": basis,
+                "profiles": (),
+                "known_at": self._known_at,
+                "book_name": book.name,
+                "book_version": book.version,
+                "book_digest": book.digest,
+                "engine": ENGINE,
+                "second_key": self._second_key,
+                "fault": None,
+                "caveat": CAVEAT,
+            }
+            values = self._alike[basis] = {name: known.get(name) for name in Decision.model_fields}
+        return values
 
     def answered(
         self,
@@ -79,33 +107,19 @@ class Draft:
     ) -> Decision:
         """The decision that gives its reasons under `edition`."""
         releasable = tuple([item.item for item in items if item.verdict == "allow"])
-        book = self._book
-        values: dict[str, Any] = {
-            "schema_version": SCHEMA_VERSION,
-            "id": stamp.id,
-            "request_id": stamp.request_id,
-            "request_digest": stamp.request_digest,
-            "decided_at": stamp.decided_at,
-            "effect": effect,
-            "disposition": disposition,
-            "items": items,
-            "releasable": releasable,
-            "missing": missing,
-            "hinges": hinges,
-            "duties": duties_attached(edition, items) if releasable else (),
-            "profile": self._profile,
-            "basis": edition.profile,
-            "profiles": profiles,
-            "as_of": stamp.as_of,
-            "known_at": self._known_at,
-            "book_name": book.name,
-            "book_version": book.version,
-            "book_digest": book.digest,
-            "engine": ENGINE,
-            "second_key": self._second_key,
-            "fault": None,
-            "caveat": CAVEAT,
-        }
+        values = self._said_by_all(edition.profile).copy()
+        values["id"], values["request_id"], values["request_digest"], values["decided_at"], values["as_of"] = stamp
+        values["effect"] = effect
+        values["disposition"] = disposition
+        values["items"] = items
+        values["releasable"] = releasable
+        values["missing"] = missing
+        if hinges:
+            values["hinges"] = hinges
+        if releasable:
+            values["duties"] = duties_attached(edition, items)
+        if profiles:
+            values["profiles"] = profiles
         return make(Decision, values, ANSWERED)
 
     def faulted(
@@ -157,7 +171,7 @@ def item_decision(
         "reasons": reasons,
         "elsewhere": elsewhere,
     }
-    return make(ItemDecision, values, values)
+    return make(ItemDecision, values, OF_ITEM)
 
 
 def _text(value: object) -> str | None:

@@ -6,26 +6,40 @@ author, who stated it outright. What none of them gives is not known, and is lef
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from limen.law.facts import CaseFacts, ItemFacts, check_facts
+from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
 from limen.request.batch import BatchContext
 from limen.request.derivation import BLANK, Derived, Given
 from limen.request.match import Match
 from limen.request.model import Item, Request
-from limen.request.plan import SectionPlan, SourceError, accepts, kind_of_recipient, make_plans
-from limen.request.words import without_unknown
+from limen.request.plan import (
+    SILENCE,
+    ItemRead,
+    Notes,
+    Reading,
+    SectionPlan,
+    SourceError,
+    accepts,
+    kind_of_recipient,
+    make_plans,
+)
+from limen.request.stating import Stating
+
+if TYPE_CHECKING:
+    from limen.request.compiled_reader import Read
 
 __all__ = ["Characterisation", "Characteriser", "Origins", "SourceError", "characterise"]
 
-SILENCE = "silence"
-STATED = "stated"
 MAX_KINDS = 4096
 """Kinds of recipients remembered at a time; a batch has a handful."""
+
+PLAIN = 8
+"""So many requests are read by walking the plan; from then on it pays to have it written out."""
 
 
 class Origins(Mapping[str, str]):
@@ -60,10 +74,6 @@ class Characterisation:
     item_origin: Mapping[str, Mapping[str, str]]
 
 
-Notes = tuple[dict[str, FactValue], dict[str, str]]
-"""Facts, and the origin of those that are not from their vocabulary's source."""
-
-
 class Characteriser:
     """Turns requests into the facts of one vocabulary. Thread safe and picklable; it keeps nothing about anybody.
 
@@ -74,6 +84,9 @@ class Characteriser:
         self.vocabulary = vocabulary
         self._case, self._item = make_plans(vocabulary)
         self._of_recipients: dict[tuple[Any, ...], Notes] = {}
+        self._stating = Stating(vocabulary)
+        self._asked = 0
+        self._written: Read | None = None
 
     def __reduce__(self) -> tuple[type[Characteriser], tuple[Vocabulary]]:
         """Facts are all that characterising needs of a vocabulary."""
@@ -97,7 +110,47 @@ class Characteriser:
         `stated` facts, then those the request states, win over everything read; `unknown` (or `None`) takes a fact
         away. Raises `limen.law.FactError` when a stated fact is not in the vocabulary or its value does not fit.
         """
-        given = Given(request, match, batch, as_of)
+        facts, special, items = self._read(Given(request, match, batch, as_of), stated)
+        return Characterisation(
+            CaseFacts(facts, tuple([ItemFacts(item.id, item.facts) for item in items])),
+            Origins(facts, self._case.sources, special),
+            {item.id: Origins(item.facts, self._item.sources, item.special) for item in items},
+        )
+
+    def facts(
+        self,
+        request: Request,
+        match: Match | None = None,
+        *,
+        as_of: date,
+        batch: BatchContext | None = None,
+        stated: Mapping[str, FactValue | None] | None = None,
+    ) -> CaseFacts:
+        """The facts that `characterise` gives, where nobody asks for their origin."""
+        facts, _, items = self._read(Given(request, match, batch, as_of), stated)
+        return CaseFacts(facts, tuple([ItemFacts(item.id, item.facts) for item in items]))
+
+    def _read(self, given: Given, stated: Mapping[str, FactValue | None] | None) -> Reading:
+        read = self._written
+        reading = self._until_it_pays(given) if read is None else read(given)
+        said = given.request.facts
+        self._stating.lay({**said, **stated} if stated else said, reading)
+        return reading
+
+    def _until_it_pays(self, given: Given) -> Reading:
+        """Read plainly at first; then have it written out."""
+        if self._asked < PLAIN:
+            # Threads that meet here may count one short, or write it twice: what they write is equal.
+            self._asked += 1
+            return self.read_plainly(given)
+        from limen.request.compiled_reader import make_read
+
+        self._written = make_read(self._case, self._item, self._recipients)
+        return self._written(given)
+
+    def read_plainly(self, given: Given) -> Reading:
+        """What is read of a request, without what is stated outright: slow, and what the written form must equal."""
+        request = given.request
         facts: dict[str, FactValue] = {}
         special: dict[str, str] = {}
         top = request.__dict__
@@ -112,18 +165,12 @@ class Characteriser:
         about_recipients, silent = self._recipients(request)
         facts.update(about_recipients)
         special.update(silent)
-        for fact, part, read in self._case.others:
+        for fact, part, read, _ in self._case.others:
             there = part is None or _is_there(part, given)
             if there is not None:
                 _keep(fact, read(given) if there else BLANK, facts, special)
-        items = [(item, *self._read_item(given, item)) for item in request.items]
-        if stated or request.facts or any(item.facts for item in request.items):
-            self._state({**request.facts, **(stated or {})}, (facts, special), items)
-        return Characterisation(
-            CaseFacts(facts, tuple([ItemFacts(item.id, found) for item, found, _ in items])),
-            Origins(facts, self._case.sources, special),
-            {item.id: Origins(found, self._item.sources, own) for item, found, own in items},
-        )
+        items = [ItemRead(item.id, *self._read_item(given, item), item.facts) for item in request.items]
+        return facts, special, items
 
     def _recipients(self, request: Request) -> Notes:
         """What can be said of the recipients, from memory where recipients of the same kinds were seen before."""
@@ -144,26 +191,11 @@ class Characteriser:
         special: dict[str, str] = {}
         for section in self._item.sections.values():
             _read(section, item.__dict__, facts, special)
-        for fact, part, read in self._item.others:
+        for fact, part, read, _ in self._item.others:
             there = part is None or _is_there(part, given)
             if there is not None:
                 _keep(fact, read(given, item) if there else BLANK, facts, special)
         return facts, special
-
-    def _state(
-        self,
-        stated: Mapping[str, FactValue | None],
-        case: Notes,
-        items: Iterable[tuple[Item, dict[str, FactValue], dict[str, str]]],
-    ) -> None:
-        """Let what the author states win over what was read, once it is checked."""
-        of_case = without_unknown(stated)
-        of_items = {item.id: without_unknown(item.facts) for item, _, _ in items if item.facts}
-        check_facts(self.vocabulary, of_case, of_items)
-        _overlay(of_case, *case)
-        for item, found, own in items:
-            if item.facts:
-                _overlay(of_items[item.id], found, own)
 
 
 def characterise(
@@ -187,7 +219,7 @@ def _read(
             if silence is not None:
                 facts[name] = silence
                 special[name] = SILENCE
-        elif value in accepted:
+        elif isinstance(value, bool | str) and value in accepted:
             facts[name] = value
     for name, place, silence in section.days:
         value = values[place]
@@ -207,7 +239,7 @@ def _keep(fact: Fact, value: Derived, facts: dict[str, FactValue], special: dict
         if fact.silence is not None:
             facts[fact.name] = fact.silence
             special[fact.name] = SILENCE
-    elif fact.type == "bool" or accepts(fact, value):
+    elif accepts(fact, value):
         facts[fact.name] = value
 
 
@@ -224,12 +256,3 @@ def _is_there(part: str, given: Given) -> bool | None:
     if section is None:
         return False if given.request.nothing_else is True else None
     return None if section.__class__ is str else True
-
-
-def _overlay(said: Mapping[str, FactValue | None], facts: dict[str, FactValue], special: dict[str, str]) -> None:
-    for name, value in said.items():
-        if value is None:
-            facts.pop(name, None)
-        else:
-            facts[name] = value
-            special[name] = STATED

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
+from limen.law.facts import MAX_NUMBER
 from limen.law.problem import nearest
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
 from limen.request.derivation import Derivation, Derived
 from limen.request.derivations import DERIVATIONS
 from limen.request.model import Recipient
 from limen.request.paths import PathError, Place, reader_for
+
+SILENCE = "silence"
+"""The origin of a fact that the vocabulary reads out of a document that does not say it."""
+
+
+class ItemRead(NamedTuple):
+    """What was read of one item: its id, its facts, the origin of some of them, and what its author states outright."""
+
+    id: str
+    facts: dict[str, FactValue]
+    special: dict[str, str]
+    stated: Mapping[str, FactValue]
+
+
+Notes = tuple[dict[str, FactValue], dict[str, str]]
+"""Facts, and the origin of those that are not from their vocabulary's source."""
+
+Reading = tuple[dict[str, FactValue], dict[str, str], list[ItemRead]]
+"""The facts of a case, the origin of those that are not from their vocabulary's source, and the items."""
 
 kind_of_recipient: Callable[[dict[str, Any]], tuple[Any, ...]] = itemgetter(
     *(name for name in Recipient.model_fields if name not in Recipient.personal)
@@ -35,7 +56,8 @@ class SourceError(Exception):
 class SectionPlan:
     """The facts read straight from the fields of one section, as (fact, field, what is accepted, silence).
 
-    `words` accept the members of a set, `days` what is a day; `silences` is what it all means where there is nothing.
+    `words` accept the members of a set (yes and no are words here), `days` what is a day; `silences` is what it means
+    where there is nothing.
     """
 
     words: list[tuple[str, str, frozenset[object], FactValue | None]] = field(default_factory=list)
@@ -43,17 +65,26 @@ class SectionPlan:
     silences: dict[str, FactValue] = field(default_factory=dict)
 
 
+class Look(NamedTuple):
+    """A fact that takes more than one look: how it is read, the part whose silence a blank is, where its path leads."""
+
+    fact: Fact
+    part: str | None
+    read: Callable[..., Derived]
+    place: Place | None = None
+
+
 @dataclass(slots=True)
 class Plan:
     """How one level (the case, or an item) is read.
 
-    `sections` by name (`None`: the request or the item itself); `others` the facts that take more than one look, with
-    the part whose silence a blank is; `recipients` those that depend on nothing but what kind of recipients there are;
-    `sources` where each fact comes from, in words.
+    `sections` by name (`None`: the request or the item itself); `others` the facts that take more than one look;
+    `recipients` those that depend on nothing but what kind of recipients there are; `sources` where each fact comes
+    from, in words.
     """
 
     sections: dict[str | None, SectionPlan] = field(default_factory=dict)
-    others: list[tuple[Fact, str | None, Callable[..., Derived]]] = field(default_factory=list)
+    others: list[Look] = field(default_factory=list)
     recipients: list[tuple[Fact, Callable[..., Derived]]] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
 
@@ -82,18 +113,18 @@ def _add(plan: Plan, fact: Fact) -> None:
         if derivation.of_recipients is not None:
             plan.recipients.append((fact, derivation.of_recipients))
         else:
-            plan.others.append((fact, derivation.part, derivation.of_item or derivation.of_case or _never))
+            plan.others.append(Look(fact, derivation.part, derivation.of_item or derivation.of_case or _never))
         return
     place, read = reader_for(fact, source)
     plan.sources[fact.name] = f"path {source.path}"
     if source.aggregate == "value" and source.equals is None and _add_direct(plan, fact, place):
         return
     if fact.per_item:
-        plan.others.append((fact, place.part, lambda given, item: read(item)))
+        plan.others.append(Look(fact, place.part, lambda given, item: read(item), place))
     elif place.steps[0] == "recipients" and not place.shape.personal:
         plan.recipients.append((fact, lambda recipients, asking: read(_Only(recipients))))
     else:
-        plan.others.append((fact, place.part, lambda given: read(given.request)))
+        plan.others.append(Look(fact, place.part, lambda given: read(given.request), place))
 
 
 def _add_direct(plan: Plan, fact: Fact, place: Place) -> bool:
@@ -144,8 +175,21 @@ def _never(*_: object) -> Derived:
 
 def accepts(fact: Fact, value: object) -> bool:
     """Whether a value read is one that the fact may have; a number out of its bounds is not known."""
-    if fact.type == "enum":
-        return value in fact.values
-    if fact.type == "int" and isinstance(value, int):
-        return (fact.minimum is None or value >= fact.minimum) and (fact.maximum is None or value <= fact.maximum)
-    return True
+    match fact.type:
+        case "bool":
+            return value is True or value is False
+        case "enum":
+            return isinstance(value, str) and value in fact.values
+        case "int":
+            low, high = bounds(fact)
+            return type(value) is int and low <= value <= high
+        case "date":
+            return type(value) is date
+
+
+def bounds(fact: Fact) -> tuple[int, int]:
+    """The least and the greatest number that can be read of a fact."""
+    return (
+        -MAX_NUMBER if fact.minimum is None else fact.minimum,
+        MAX_NUMBER if fact.maximum is None else fact.maximum,
+    )
