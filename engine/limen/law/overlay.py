@@ -88,6 +88,8 @@ def overlaid(content: bytes, file: str, base: Path | None = None) -> Book:
     if problems:
         raise BookError(problems)
     documents = {raw.name: _plain(_yaml(raw.content.decode("utf-8"), raw.name)) for raw in files}
+    # By their letters: to Python `True == 1`, and to a rule book they are two things.
+    before = {raw.name: (repr(documents[raw.name]), raw) for raw in files}
     place = _Places(file, documents)
     name = place.book_name()
     if doc.base != name:
@@ -96,10 +98,10 @@ def overlaid(content: bytes, file: str, base: Path | None = None) -> Book:
     for number, operation in enumerate(doc.operations):
         place.apply(operation, number, _line(root, ("operations", number)))
     place.finish(doc)
-    made = [
-        RawFile(name, yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000).encode("utf-8"))
-        for name, data in sorted(documents.items())
-    ]
+    made = []
+    for name, data in sorted(documents.items()):
+        was, raw = before.get(name, (None, None))
+        made.append(raw if raw is not None and was == repr(data) else RawFile(name, _written(data)))
     try:
         return load_files(made)
     except BookError as error:
@@ -107,6 +109,11 @@ def overlaid(content: bytes, file: str, base: Path | None = None) -> Book:
             Problem(f"{file} on {p.file}", 0, 0, p.code, p.message, p.address, p.nearest, p.mend)
             for p in error.problems
         ) from None
+
+
+def _written(data: Any) -> bytes:
+    text: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
+    return text.encode("utf-8")
 
 
 def _read(content: bytes, file: str) -> tuple[OverlayDoc, YamlMap]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +55,35 @@ def test_every_scenario_whose_answer_changes_is_listed(checker: Checker) -> None
     found = checked(checker, text)
     assert found.turned and found.scenarios_turned >= 1
     assert {(one.before, one.after) for one in found.turned} <= {("allow", "deny"), ("open", "deny")}
+
+
+def test_while_scenarios_are_asked_it_says_how_far_it_is_and_what_is_known_so_far(
+    checker: Checker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = begun(book(), "draft", IN_WRITING).replace('"request.in_writing"', '"not request.in_writing"')
+    whole = checked(checker, text)
+    asked, go_on = threading.Event(), threading.Event()
+    told = checker.told()
+
+    class Slow(tuple[Told, ...]):
+        def __iter__(self) -> Iterator[Told]:
+            yield from told[:2]
+            asked.set()
+            assert go_on.wait(60)
+            yield told[2]
+
+    monkeypatch.setattr(checker, "told", lambda: Slow(told))
+    assert checker.check(text).waiting == 0
+    assert asked.wait(60)
+    so_far = checker.check(text)
+    assert (so_far.waiting, so_far.cases) == (1, 3) and set(so_far.turned) < set(whole.turned)
+    go_on.set()
+    for _ in range(600):
+        found = checker.check(text)
+        if found.waiting is None:
+            break
+        time.sleep(0.1)
+    assert found == whole
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from limen.analyse.touched import Touched
 from limen.decide.compiled import compile_edition
-from limen.decide.opinion import Opinion
-from limen.decide.panel import Panel
+from limen.decide.panel import Choices, Panel
 from limen.law import BookError, EditionError
 from limen.law.book import Book
 from limen.law.dates import change_days, unchanged_since
@@ -78,20 +78,21 @@ class Checked:
     profiles: int = 0
     scenarios_turned: int = 0
     waiting: int | None = None
-    """Where the scenarios are still being asked: how many have been, else `None`."""
+    """Where the scenarios are still being asked: how many have been, else `None`; the rest is what those gave."""
 
 
 class Checker:
-    """Holds the scenarios as cases and what the book answers to them; one for a process."""
+    """Holds the scenarios as cases and the law they are asked under; one for a process."""
 
     def __init__(self, room: Workroom) -> None:
         self._room = room
         self._lock = threading.Lock()
         self._told: tuple[Told, ...] | None = None
-        self._base: list[dict[str, tuple[str, ...]]] | None = None
+        self._panels: dict[date, Panel | None] = {}
+        self._base: dict[tuple[int, str], tuple[str, ...]] = {}
         self._at_work = threading.Lock()
         self._wanted: str | None = None
-        self._done = 0
+        self._so_far = Checked(())
         self._found: dict[str, Checked] = {}
 
     def told(self) -> tuple[Told, ...]:
@@ -126,9 +127,9 @@ class Checker:
             if book.digest in self._found:
                 return self._found[book.digest]
             if self._wanted != book.digest:
-                self._wanted, self._done = book.digest, 0
+                self._wanted, self._so_far = book.digest, Checked((), waiting=0)
                 threading.Thread(target=self._find_out, args=(book,), daemon=True, name="a draft's effects").start()
-            return Checked((), waiting=self._done, cases=len(self._told or ()))
+            return self._so_far
 
     def _find_out(self, book: Book) -> None:
         """Ask the scenarios, one draft at a time; a draft that is no longer the newest is let go."""
@@ -146,20 +147,34 @@ class Checker:
 
     def _compared(self, book: Book) -> Checked:
         told = self.told()
-        base = self._base
-        if base is None:
-            base = self._base = list(_answers(self._room.base, told))
+        laws = _Laws(self._room.base, self._panels), _Laws(book, {})
+        between: dict[tuple[Panel, Panel], Touched] = {}
         turned: list[Turned] = []
         scenarios: set[str] = set()
-        for number, (one, before, after) in enumerate(zip(told, base, _answers(book, told), strict=True)):
+        for number, one in enumerate(told):
             if self._wanted not in (None, book.digest):
                 raise _NoLongerWanted
-            self._done = number
-            for profile, verdicts in after.items():
-                for item, was, now in zip(one.facts.items, before.get(profile, verdicts), verdicts, strict=True):
-                    if was != now:
+            self._so_far = Checked(
+                (), tuple(turned[:MOST_CHANGES]), len(told), len(book.profiles), len(scenarios), number
+            )
+            before, after = (law.on(one.as_of) for law in laws)
+            if before is None or after is None:
+                continue
+            if (before, after) not in between:
+                between[before, after] = Touched(before.open, after.open)
+            touched = between[before, after]
+            held = {profile.id: profile.chooses for profile in usable_profiles(laws[0].book, one.known_at)}
+            for profile in usable_profiles(book, one.known_at):
+                chosen = held.get(profile.id)
+                if chosen is None or not touched.can_turn(one.facts, chosen, profile.chooses):
+                    continue
+                if (number, profile.id) not in self._base:
+                    self._base[number, profile.id] = _verdicts(before, one.facts, chosen)
+                was, now = self._base[number, profile.id], _verdicts(after, one.facts, profile.chooses)
+                for item, mine, theirs in zip(one.facts.items, was, now, strict=True):
+                    if mine != theirs:
                         scenarios.add(one.id)
-                        turned.append(Turned(one.id, one.title, profile, item.id, was, now))
+                        turned.append(Turned(one.id, one.title, profile.id, item.id, mine, theirs))
         return Checked((), tuple(turned[:MOST_CHANGES]), len(told), len(book.profiles), len(scenarios))
 
 
@@ -167,24 +182,27 @@ class _NoLongerWanted(Exception):
     """Inside this module only: another draft is wanted by now."""
 
 
-def _answers(book: Book, told: tuple[Told, ...]) -> Iterator[dict[str, tuple[str, ...]]]:
-    """For each case, the verdicts under each profile that existed; nothing for a day without law."""
-    days = change_days(book)
-    panels: dict[date, Panel | None] = {}
-    for one in told:
-        day = unchanged_since(days, one.as_of)
-        if day not in panels:
+def _verdicts(panel: Panel, facts: CaseFacts, choices: Choices) -> tuple[str, ...]:
+    return tuple(item.verdict for item in panel.find(facts, choices).items)
+
+
+class _Laws:
+    """The law of a book on each day that is asked about; days between which it does not change share one."""
+
+    def __init__(self, book: Book, panels: dict[date, Panel | None]) -> None:
+        self.book = book
+        self._days = change_days(book)
+        self._panels = panels
+
+    def on(self, day: date) -> Panel | None:
+        """The law of a day; nothing where there was none."""
+        day = unchanged_since(self._days, day)
+        if day not in self._panels:
             try:
-                panels[day] = Panel(book, day, compile_edition)
+                self._panels[day] = Panel(self.book, day, compile_edition)
             except EditionError:
-                panels[day] = None
-        panel = panels[day]
-        found: dict[str, tuple[str, ...]] = {}
-        if panel is not None:
-            for profile in usable_profiles(book, one.known_at):
-                opinion = Opinion(profile.id, profile.chooses, panel.find(one.facts, profile.chooses))
-                found[profile.id] = tuple(map(str, opinion.verdicts))
-        yield found
+                self._panels[day] = None
+        return self._panels[day]
 
 
 def _troubles(error: BookError, text: str) -> Iterator[Trouble]:
