@@ -35,7 +35,7 @@ from limen.law.places import shipped_registry
 from limen.request import build_request
 from limen.request.batch import BatchContext
 
-ROWS = 1_000_000
+ROWS = 3_000_000
 """Requests at scale 1."""
 REGISTRY_ROWS = 20_000
 """Requests at scale 1 that are cross-referenced too."""

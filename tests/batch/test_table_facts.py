@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pickle
 import random
+import re
 from datetime import date
+from itertools import product
+from string import ascii_uppercase
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from invented import arrow_table, many_requests
 
 pa = pytest.importorskip("pyarrow")
@@ -15,24 +20,27 @@ pa = pytest.importorskip("pyarrow")
 import pyarrow.compute as pc  # noqa: E402
 
 from limen.batch.addresses import BETWEEN, PLAIN, _states, is_plain, with_common_locality  # noqa: E402
-from limen.batch.checked import CheckedColumns  # noqa: E402
+from limen.batch.checked import _ID, CheckedColumns, _odd  # noqa: E402
+from limen.batch.coded import CodedColumn  # noqa: E402
 from limen.batch.combinations import Combinations  # noqa: E402
 from limen.batch.dependence import DERIVED, OF_MATCH  # noqa: E402
 from limen.batch.facts import characterise_rows, match_rows  # noqa: E402
 from limen.batch.rows import check_columns, nest  # noqa: E402
 from limen.batch.table_context import PartCounts, TableCounts  # noqa: E402
 from limen.batch.table_facts import TableReader  # noqa: E402
+from limen.batch.texts import all_ids, all_printed, all_single_spaced  # noqa: E402
 from limen.crossref import open_registry  # noqa: E402
 from limen.crossref.generate.words import ordinal  # noqa: E402
 from limen.law import load_book  # noqa: E402
 from limen.request import build_request  # noqa: E402
 from limen.request.address import judge_address  # noqa: E402
 from limen.request.address_words import address_words  # noqa: E402
-from limen.request.batch import BatchCounts  # noqa: E402
+from limen.request.batch import BatchCounts, folded_words  # noqa: E402
 from limen.request.characterise import Characteriser  # noqa: E402
 from limen.request.derivations import DERIVATIONS  # noqa: E402
 
 DAY = date(2026, 11, 1)
+TWO_LETTERS = ["".join(pair) for pair in product(ascii_uppercase, repeat=2)]
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +104,7 @@ def test_a_plain_address_is_complete_by_the_judge_of_single_ones() -> None:
     tables = (words.suffix, words.spanish, words.unit, words.direction, words.number, words.ordinal, words.state)
     bag = sorted({part for table in tables for word in table for part in word.split()})
     bag += ["OAK", "LARKSPUR", "MAIN", "UNKNOWN", "NOT", "PROVIDED", "JAIL", "BOX", "HWY", "CENTER", "DETENTION"]
+    bag += TWO_LETTERS
     states, suffixes, zips = _states(), sorted(words.suffix), sorted(words.zip3_states)
     lines = []
     for _ in range(20_000):
@@ -105,7 +114,7 @@ def test_a_plain_address_is_complete_by_the_judge_of_single_ones() -> None:
         unit = draw.choice(["", "", f" APT {draw.randrange(40)}", f" # {draw.randrange(40)}", " UNIT B"])
         city = " ".join(draw.choices(bag, k=draw.choice((1, 1, 2))))
         if draw.random() < 0.15:
-            number = draw.randrange(1, 220)
+            number = draw.randrange(1, 320)
             wrong = f"{number}{draw.choice(['ST', 'ND', 'RD', 'TH'])}"
             street = f"{draw.choice(['', 'N ', 'E '])}{wrong if draw.random() < 0.2 else ordinal(number)}"
         first = f"{draw.randrange(20_000)} {street} {draw.choice(suffixes)}{unit}"
@@ -129,13 +138,25 @@ def test_the_town_decides_nothing_about_what_kind_of_address_it_is() -> None:
     bag = sorted({word for table in tables for word in table})
     bag += ["OAK", "LARKSPUR", "MAIN", "UNKNOWN", "NOT PROVIDED", "COUNTY JAIL", "BOX", "RR", "X" * 3, "0", "N/A"]
     bag += ["DETENTION CENTER", "PO BOX", "GENERAL DELIVERY", "HOMELESS", "Failed to Provide", "IN CUSTODY", "PSC", "-"]
-    cities = ["Springfield", "Yakima", "Boston", "Kansas", "Paris", "Jackson", "Washington", "Houston", *bag[::17]]
+    cities = [
+        "Springfield",
+        "Yakima",
+        "Boston",
+        "Kansas",
+        "Paris",
+        "Jackson",
+        "Washington",
+        "Houston",
+        *bag[::7],
+        *TWO_LETTERS[::5],
+    ]
     zips = sorted(words.zip3_states)
     lines = []
     for _ in range(20_000):
         parts = draw.choices(bag, k=draw.choice((0, 1, 1, 2, 3)))
         number = draw.choice(["", "", f"{draw.randrange(20_000)} ", "0 "])
         first = f"{number}{' '.join(parts)}{draw.choice(['', '', f' {draw.randrange(9999)}'])}".strip() or "-"
+        first = f"rr {draw.randrange(120)} Box {draw.randrange(20_000)}" if draw.random() < 0.1 else first
         zip3 = draw.choice(zips)
         state = draw.choice(sorted(words.zip3_states[zip3]))
         city = " ".join(draw.choices(cities, k=draw.choice((1, 1, 2))))
@@ -195,8 +216,8 @@ def test_combinations_are_asked_once_each_and_across_chunks() -> None:
         "b": pa.array([[1, 2], None, [1, 2], [1]]).cast(pa.list_(pa.string())),
     }
     for _ in range(2):
-        answers, which = combinations.answers(table, 4)
-        found = [answers[code]["sum"] for code in which.to_pylist()]
+        answers, which = combinations.answers({name: CodedColumn(column) for name, column in table.items()}, 4)
+        found = [answers[code]["sum"] for code in which.tolist()]
         assert found == [("x", ("1", "2")), (None, None), ("x", ("1", "2")), ("y", ("1",))]
     assert len(asked) == 3
 
@@ -206,6 +227,34 @@ def test_many_wide_columns_do_not_overflow_their_combination() -> None:
     draw = random.Random(1)
     table = {str(n): pa.array([draw.randrange(rows) for _ in range(rows)], pa.int64()) for n in range(8)}
     combinations = Combinations(tuple(table), lambda said: {"all": tuple(said.values())})
-    answers, which = combinations.answers(table, rows)
-    rebuilt = [answers[code]["all"] for code in which.to_pylist()]
+    answers, which = combinations.answers({name: CodedColumn(column) for name, column in table.items()}, rows)
+    rebuilt = [answers[code]["all"] for code in which.tolist()]
     assert rebuilt == list(zip(*(column.to_pylist() for column in table.values()), strict=True))
+
+
+@pytest.mark.parametrize("values", [1, 4, 20, 900])
+def test_rows_are_told_apart_as_their_values_are(values: int) -> None:
+    """However few or many there are: numbered by arithmetic, by a table, or looked up."""
+    draw = random.Random(values)
+    words = [None, *(f"w{n}" for n in range(values))]
+    rows = 400
+    table = {
+        "truth": pa.array(draw.choices([True, False, None], k=rows), pa.bool_()),
+        "word": pa.array(draw.choices(words, k=rows), pa.string()).dictionary_encode(),
+        "other": pa.array(draw.choices(words, k=rows), pa.string()),
+    }
+    combinations = Combinations(tuple(table), lambda said: {"all": tuple(said.get(name) for name in table)})
+    answers, which = combinations.answers({name: CodedColumn(column) for name, column in table.items()}, rows)
+    found = [answers[code]["all"] for code in which.tolist()]
+    assert found == list(zip(*(column.to_pylist() for column in table.values()), strict=True))
+
+
+@given(st.lists(st.none() | st.text(max_size=6) | st.text("a~ \x7f\t-._9", max_size=84), max_size=8))
+def test_a_column_passed_as_a_whole_has_no_text_that_would_be_in_doubt_by_itself(texts: list[str | None]) -> None:
+    column = pa.array(["", *texts], pa.string()).slice(1)
+    if all_printed(column, 80):
+        assert not pc.any(pc.fill_null(_odd(column, 80), False)).as_py()
+    if all_ids(column, 80):
+        assert all(text is None or re.fullmatch(_ID, text) for text in texts)
+    if all_single_spaced(column):
+        assert all(text is None or folded_words(text) == text.lower() for text in texts)

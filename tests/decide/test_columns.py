@@ -67,6 +67,19 @@ def test_arrow_agrees_with_the_reference(edition: Edition, many: list[CaseFacts]
 
 
 @settings(max_examples=40, deadline=None)
+@given(one=editions(), other=editions(), many=many_cases)
+def test_several_editions_together_say_what_each_says_by_itself(
+    one: Edition, other: Edition, many: list[CaseFacts]
+) -> None:
+    table = facts_table(one.facts, many, coded=True)
+    if not table.num_rows:
+        return
+    together = arrow.evaluate_together([one, other, one], _batch(table))
+    for edition, found in zip([one, other, one], together, strict=True):
+        assert rows_of(*found) == expected_rows(edition, many)
+
+
+@settings(max_examples=40, deadline=None)
 @given(edition=editions(), many=many_cases)
 def test_cases_and_items_may_lie_in_tables_of_their_own(edition: Edition, many: list[CaseFacts]) -> None:
     """A case is then written once, whatever the number of its items."""

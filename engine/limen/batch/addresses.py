@@ -9,6 +9,7 @@ test holds this to.
 from __future__ import annotations
 
 from functools import cache
+from string import ascii_uppercase
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -21,8 +22,6 @@ PLAIN = f"12 OAK ST{BETWEEN}SPRINGFIELD IL 62704"
 """The address that stands for all plain ones."""
 
 
-_SHORT = "EL|LA|DE"
-"""Two-letter words that may begin the name of a city; any other could be a direction, a state or a suffix."""
 _NEVER = (
     "BOX", "BX", "BUZON", "POB", "APARTADO", "CALLER", "DRAWER", "GENERAL", "DELIVERY", "ROUTE", "RURAL", "HIGHWAY",
     "ROAD [0-9]+", "UNIT [A-Z]+", "APT [A-Z]+", "APO", "FPO", "DPO", "PSC", "CMR", "USS", "OPS", "CPR", "CARR",
@@ -31,21 +30,43 @@ _NEVER = (
 """Words of other forms of address; wherever one stands, the address is not plain."""
 
 
-_ORDINAL = "[1-9][0-9]?(?:1ST|2ND|3RD|[4-9]TH|0TH)|1ST|2ND|3RD|[4-9]TH|1[1-3]TH"
+_SHORT_FORMS = ("RR", "HC", "SR", "RT", "RD", "PO", "OB", "BX", "NO", "MI", "MP", "KM", "XX", "ZZ", "US", "BO")
+"""Two letters that begin a box, a route, a milepost or a quarter, fill a form, or end an address."""
+_BEFORE_A_CITY = "EL|LA|DE"
+"""Of the words of two letters that mean something elsewhere, those that may begin the name of a city."""
+_BUILDINGS = ("COND", "RES", "EDIF", "TORRE", "URB", "EXT", "ALT", "REPTO", "VILLA", "JARD", "PARC")
+"""Words that begin the name of a building or a quarter in Puerto Rico."""
+_ORDINAL = "(?:[1-9]?[02-9])?(?:1ST|2ND|3RD|[4-9]TH)|[1-9]?1[0-9]TH|[1-9][0-9]?0TH"
 """The numbers streets are named after."""
 _BOX = f"^PO BOX [1-9][0-9]{{0,4}}{BETWEEN}"
 """A post office box, whose locality is judged like that of any plain address."""
+_ROUTE_BOX = f"(?i)^RR [1-9][0-9]? BOX [1-9][0-9]{{0,3}}{BETWEEN}"
+"""A box on a rural route: which one decides nothing about what kind of address it is."""
+_STATE_AND_ZIP = 8
+"""Letters of `IL 62704`, which a plain address ends with."""
 
 
 @cache
 def _plain_pattern() -> str:
     words = address_words()
     suffixes = "|".join(sorted(suffix for suffix in words.suffix if suffix.isalpha()))
-    name = rf"(?:[A-Z]{{3,}}(?: [A-Z]{{3,}}){{0,2}}|{_ORDINAL})"
+    word = rf"(?:[A-Z]{{3,}}|{_short_words()})"
+    name = rf"(?:{word}(?: {word}){{0,2}}|{_ORDINAL})"
     street = rf"[1-9][0-9]{{0,4}} (?:[NSEW] )?{name} (?:{suffixes})"
     unit = "(?: (?:APT|UNIT) [1-9][0-9]{0,3})?"
-    city = rf"(?:{_SHORT}|[A-Z]{{3,}})(?: [A-Z]{{3,}}){{0,2}}"
+    city = rf"(?:{_BEFORE_A_CITY}|{word})(?: {word}){{0,2}}"
     return rf"^{street}{unit}{BETWEEN}{city},? (?:{'|'.join(_states())}) [0-9]{{5}}$"
+
+
+@cache
+def _short_words() -> str:
+    """Words of two letters that mean nothing in an address; any other could be a direction, a state or a suffix."""
+    words = address_words()
+    tables = (words.suffix, words.spanish, words.unit, words.direction, words.number, words.ordinal, words.state)
+    _, whole, filler = placeholder_patterns()
+    used = {part for table in (*tables, whole, filler, _NEVER, _SHORT_FORMS) for word in table for part in word.split()}
+    free = ((one + other) for one in ascii_uppercase for other in ascii_uppercase)
+    return "|".join(word for word in free if word not in used and word not in words.state.values())
 
 
 @cache
@@ -55,7 +76,7 @@ def _never() -> str:
     units = [unit for unit in words.unit if unit not in ("APT", "UNIT")]
     spanish = [word for word in words.spanish if word not in words.suffix]
     other = [word for word in (*spanish, *words.number, *words.ordinal, *units) if word.isalpha()]
-    return rf"\b(?:{'|'.join((*_NEVER, *other))})\b"
+    return rf"\b(?:{'|'.join((*_NEVER, *other))})\b|{placeholder_patterns()[0].pattern}"
 
 
 @cache
@@ -73,12 +94,14 @@ def _zips() -> pa.Array:
 
 def is_plain(joined: pa.Array) -> pa.Array:
     """Which addresses are beyond doubt. `joined` holds the lines of each as one text, separated by `BETWEEN`."""
-    text = pc.replace_substring_regex(pc.ascii_upper(joined), _BOX, f"12 OAK ST{BETWEEN}")
+    text = pc.ascii_upper(joined)
+    boxes = pc.fill_null(pc.starts_with(text, "PO BOX "), False)
+    as_streets = pc.replace_substring_regex(text.filter(boxes), _BOX, f"12 OAK ST{BETWEEN}")
+    text = pc.replace_with_mask(text, boxes, as_streets)
     plain = pc.match_substring_regex(text, _plain_pattern())
-    plain = pc.and_(plain, pc.is_in(pc.utf8_slice_codeunits(text, -8, -2), _zips()))
-    for pattern in (_never(), placeholder_patterns()[0].pattern):
-        plain = pc.and_(plain, pc.invert(pc.match_substring_regex(text, pattern)))
-    return pc.fill_null(plain, False)
+    plain = pc.and_(plain, pc.is_in(pc.utf8_slice_codeunits(text, -_STATE_AND_ZIP, -2), _zips()))
+    before = pc.utf8_slice_codeunits(text, 0, -_STATE_AND_ZIP)  # `FL` is a state there, and a floor anywhere else
+    return pc.fill_null(pc.and_not(plain, pc.match_substring_regex(before, _never())), False)
 
 
 def lines_to_combine(lines: pa.Array) -> pa.Array:
@@ -93,8 +116,8 @@ def lines_to_combine(lines: pa.Array) -> pa.Array:
 def with_common_locality(joined: pa.Array) -> pa.Array:
     """Addresses whose last line is beyond doubt a city, state and ZIP code, or a ZIP code alone, with that of `PLAIN`.
 
-    Which city it is decides nothing about what kind of address it is; so a jail or a box is judged once, not once for
-    every town.
+    Which city it is decides nothing about what kind of address it is; so a jail is judged once, not once for every
+    town, and a box on a rural route once for all of them.
     """
     text = pc.ascii_upper(joined)
     several = pc.match_substring(text, BETWEEN)
@@ -111,12 +134,13 @@ def with_common_locality(joined: pa.Array) -> pa.Array:
     for where, instead in ((city, locality), (bare, locality[-5:])):
         common = pc.binary_join_element_wise(first, pa.scalar(instead), BETWEEN)
         joined = pc.if_else(pc.and_(several, where), common, joined)
-    return joined
+    return pc.replace_substring_regex(joined, _ROUTE_BOX, f"RR 2 BOX 4{BETWEEN}")
 
 
 @cache
 def _locality_pattern() -> str:
-    return rf"^[A-Z]{{4,}}(?: [A-Z]{{4,}}){{0,2}},? (?:{'|'.join(_states())}) [0-9]{{5}}$"
+    word = rf"(?:[A-Z]{{3,}}|{_short_words()})"
+    return rf"^{word}(?: {word}){{0,2}},? (?:{'|'.join(_states())}) [0-9]{{5}}$"
 
 
 @cache
@@ -125,8 +149,8 @@ def _no_city() -> str:
     words = address_words()
     tables = (words.suffix, words.spanish, words.unit, words.direction, words.number, words.ordinal, words.state)
     anywhere, whole, filler = placeholder_patterns()
-    alone = [word for table in tables for word in table if len(word) > 3 and word.replace(" ", "").isalpha()]
-    alone += [text for text in (*whole, *filler) if text.replace(" ", "").isalpha()]
+    alone = [word for table in tables for word in table if len(word) > 2 and word.replace(" ", "").isalpha()]
+    alone += [text for text in (*whole, *filler, *_BUILDINGS) if len(text) > 2 and text.replace(" ", "").isalpha()]
     return rf"\b(?:{'|'.join((*_NEVER, *alone))})\b|{anywhere.pattern}|{facility_pattern().pattern}"
 
 

@@ -9,15 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from limen.batch.rows import Path
+from limen.batch.texts import all_ids, all_printed
 from limen.request.shape import Shape
 
-_ID = r"^[A-Za-z0-9][A-Za-z0-9._:/#-]{0,79}$"
+_ID_LENGTH = 80
+_ID = rf"^[A-Za-z0-9][A-Za-z0-9._:/#-]{{0,{_ID_LENGTH - 1}}}$"
 _LINE, _LONG = 200, 4000
 _LONG_TEXTS = ("reasons", "note")
+_LINES, _PARTS = 5, 20
+"""Lines of an address, and parts of any other list."""
 
 
 class CheckedColumns:
@@ -72,8 +77,8 @@ class CheckedColumns:
             self._doubt(pc.or_(pc.less(column, 0), pc.greater(column, 1_000_000_000)))
             self.columns[name] = column
         elif shape.words and _is_text(kind):
-            words = [*shape.words, *(["unknown"] if shape.may_be_unknown else [])]
-            self._doubt(pc.invert(pc.or_(pc.is_null(column), _among(column, words))))
+            if _holds_strange(column, shape):
+                self._doubt(pc.and_(column.is_valid(), _strange(column, shape)))
             self.columns[name] = column
         elif shape.element is not None and pa.types.is_list(kind) and _is_text(kind.value_type):
             self._take_list(name, shape.element, column)
@@ -84,28 +89,30 @@ class CheckedColumns:
 
     def _take_text(self, name: str, path: Path, shape: Shape, column: pa.Array) -> None:
         if path[-1] == "id" or path == ("batch",):
-            self._doubt(pc.invert(pc.fill_null(pc.match_substring_regex(_text(column), _ID), True)))
-            self.columns[name] = _text(column)
-            return
-        odd = _odd(column, _LONG if path[-1] in _LONG_TEXTS else _LINE)
-        self._doubt(odd)
+            column = _text(column)
+            if not all_ids(column, _ID_LENGTH):
+                self._doubt(pc.invert(pc.fill_null(pc.match_substring_regex(column, _ID), True)))
+        else:
+            longest = _LONG if path[-1] in _LONG_TEXTS else _LINE
+            if not all_printed(_values(column), longest):
+                self._doubt(_odd(column, longest))
         self.columns[name] = column
 
     def _take_list(self, name: str, element: Shape, column: pa.Array) -> None:
         """A list of texts: its parts are checked together, and blamed on their row."""
         parts = column.flatten()
-        if element.words:
-            words = [*element.words, *(["unknown"] if element.may_be_unknown else [])]
-            wrong = pc.invert(pc.fill_null(_among(parts, words), False))
-        else:
-            wrong = pc.fill_null(_odd(parts, _LINE), True)
-        most = 5 if name == "subject.address.lines" else 20
-        self._doubt(pc.greater(pc.list_value_length(column), most))
-        if pc.any(wrong).as_py():
+        sound = not _holds_strange(parts, element) if element.words else all_printed(_values(parts), _LINE)
+        if parts.null_count or not sound:
+            wrong = pc.fill_null(_strange(parts, element) if element.words else _odd(parts, _LINE), True)
             rows = pc.list_parent_indices(column).filter(wrong)
-            self._doubt(pc.is_in(pa.array(range(self.rows), pa.int64()), rows.cast(pa.int64())))
-        empty = pc.equal(pc.list_value_length(column), 0)
-        self.columns[name] = pc.if_else(empty, pa.scalar(None, column.type), column)
+            self._doubt(pc.is_in(pa.array(np.arange(self.rows), pa.int64()), rows.cast(pa.int64())))
+        lengths = pc.list_value_length(column)
+        fewest, most = pc.min_max(lengths).values()
+        if most.as_py() > (_LINES if name == "subject.address.lines" else _PARTS):
+            self._doubt(pc.greater(lengths, _LINES if name == "subject.address.lines" else _PARTS))
+        if not fewest.as_py():
+            column = pc.if_else(pc.equal(lengths, 0), pa.scalar(None, column.type), column)
+        self.columns[name] = column
 
     def _sections(self) -> None:
         """`@SECTION` for every section, and for every recipient, of which something is stated."""
@@ -145,10 +152,22 @@ def _odd(column: pa.Array, longest: int) -> pa.Array:
     return pc.or_(wrong, pc.or_(pc.equal(column, ""), pc.greater(pc.utf8_length(column), longest)))
 
 
-def _among(column: pa.Array, words: list[str]) -> pa.Array:
+def _strange(column: pa.Array, shape: Shape) -> pa.Array:
+    """Where a word is none of those that may stand there."""
     if pa.types.is_dictionary(column.type):
-        return pc.take(pc.is_in(column.dictionary, pa.array(words, column.dictionary.type)), column.indices)
-    return pc.is_in(column, pa.array(words, column.type))
+        return pc.take(_strange(column.dictionary, shape), column.indices)
+    words = [*shape.words, *(["unknown"] if shape.may_be_unknown else [])]
+    return pc.invert(pc.is_in(column, pa.array(words, column.type)))
+
+
+def _holds_strange(column: pa.Array, shape: Shape) -> bool:
+    """Whether some word that the column holds is none of those that may stand there."""
+    return bool(pc.any(_strange(_values(column), shape)).as_py())
+
+
+def _values(column: pa.Array) -> pa.Array:
+    """The texts that a column holds, each of a coded one once."""
+    return column.dictionary if pa.types.is_dictionary(column.type) else column
 
 
 def _text(column: pa.Array) -> pa.Array:

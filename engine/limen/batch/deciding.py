@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from limen.decide.answer import preference
-from limen.decide.columns.arrow import evaluate
+from limen.decide.columns.arrow import evaluate_together
 from limen.decide.columns.law import LawColumns
 from limen.decide.columns.layout import CASE_ID, ITEM_ID, VERDICTS, column_name, fact_schema
 from limen.decide.columns.reasons import every_reason, first_reason
@@ -177,10 +177,10 @@ class ColumnDecider:
 
     def _decide_alike(self, facts: pa.Table, editions: Sequence[Edition]) -> pa.Table:
         batches = facts.combine_chunks().to_batches()
-        basis, code = evaluate(editions[0], batches[0])
+        (basis, code), *others = evaluate_together(editions, batches[0])
         agreed: pa.Array | None = None
-        for edition in editions[1:]:
-            same = pc.equal(evaluate(edition, batches[0])[1], code)
+        for _, other in others:
+            same = pc.equal(other, code)
             agreed = same if agreed is None else pc.and_(agreed, same)
         first = first_reason(editions[0], basis, code)
         gateway, how = _opened(editions[0], basis, code)

@@ -189,7 +189,10 @@ def _write_parquet(path: Path, tables: Iterable[pa.Table]) -> None:
     writer: pq.ParquetWriter | None = None
     for table in tables:
         if writer is None:
-            writer = pq.ParquetWriter(path, table.schema, compression="zstd", compression_level=1, store_schema=False)
+            coded = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
+            writer = pq.ParquetWriter(
+                path, table.schema, compression="zstd", compression_level=1, store_schema=False, use_dictionary=coded
+            )
         writer.write_table(table)
     if writer is not None:
         writer.close()

@@ -11,7 +11,7 @@ from typing import Any
 
 from limen.batch.errors import BatchError
 
-CHUNK = 1 << 16
+CHUNK = 1 << 17
 """Requests decided together; one part of the output holds so many."""
 AUDIT = 6
 """Requests of each part that are decided again."""
@@ -71,7 +71,7 @@ class BatchPlan:
     def identity(self, book_digest: str) -> Mapping[str, Any]:
         """What must be the same when a batch is resumed: input, law and settings."""
         return {
-            "format": 3,
+            "format": 4,
             "requests": _fingerprint(self.requests),
             "registry": None if self.registry is None else _fingerprint(self.registry),
             "book": book_digest,

@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -202,7 +203,7 @@ class _Worker:
         if self._reader is None:
             return self._one_by_one(self.source.rows(chunk))
         checked = CheckedColumns(self.source.table(chunk), self.source.places)
-        numbers = pa.array(range(chunk.first, chunk.first + chunk.rows), pa.int64())
+        numbers = pa.array(np.arange(chunk.first, chunk.first + chunk.rows), pa.int64())
         sure = checked.sure_only()
         rows, rejects = self._by_columns(sure, numbers.filter(checked.sure))
         if sure.rows < chunk.rows:

@@ -11,17 +11,18 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from limen.batch.checked import CheckedColumns
+from limen.batch.coded import CodedColumn
 from limen.batch.combinations import Combinations
+from limen.batch.texts import all_single_spaced
 from limen.request.batch import BatchContext, folded_words, reasons_key, recipient_key
 from limen.request.model import Recipient, Request
 
 MEMORY = "1GB"
-_PLAIN_PATTERN = r"^[!-~]+( [!-~]+)*$"
-"""Texts whose folding is that of ASCII letters alone."""
 
 
 class PartCounts:
@@ -71,13 +72,13 @@ class PartCounts:
 
     def _add_recipient(self, checked: CheckedColumns, section: str, matter: pa.Array) -> None:
         names = (f"{section}.name", f"{section}.agency")
-        table = {name: checked.columns[name] for name in names if name in checked.columns}
+        table = {name: CodedColumn(checked.columns[name]) for name in names if name in checked.columns}
         if names[0] not in table:
             return
         answers, which = Combinations(names, lambda said: self._code(said.get(names[0]), said.get(names[1]))).answers(
             table, checked.rows
         )
-        codes = pc.take(pa.array([answer.get("code") for answer in answers], pa.int32()), which)
+        codes = pc.take(pa.array([answer.get("code") for answer in answers], pa.int32()), pa.array(which))
         named = pa.table({"recipient": codes, "matter": matter}).filter(codes.is_valid())
         self.named.append(named)
 
@@ -136,18 +137,22 @@ class TableCounts:
 
 def _matters(checked: CheckedColumns, first: int) -> pa.Array:
     """The matter of each row, folded; a request without a number is a matter of its own."""
-    rows = pa.array(range(first, first + checked.rows), pa.int64()).cast(pa.string())
-    own = pc.binary_join_element_wise(pa.scalar("\n"), rows, "")
     number = checked.columns.get("matter.number")
     if number is None:
-        return own
+        return _own_matters(checked.rows, first)
     number = number.dictionary_decode() if pa.types.is_dictionary(number.type) else number
-    folded = pc.ascii_lower(number)
-    plain = pc.fill_null(pc.match_substring_regex(number, _PLAIN_PATTERN), True)
-    if not pc.all(plain).as_py():
+    if all_single_spaced(number):
+        folded = pc.ascii_lower(number)
+    else:
         folded = pa.array([None if text is None else folded_words(text) for text in number.to_pylist()], pa.string())
     known = pc.fill_null(pc.not_equal(number, "unknown"), False)
-    return pc.if_else(known, folded, own)
+    return folded if pc.all(known).as_py() else pc.if_else(known, folded, _own_matters(checked.rows, first))
+
+
+def _own_matters(rows: int, first: int) -> pa.Array:
+    """A matter of its own for each row."""
+    numbers = pa.array(np.arange(first, first + rows)).cast(pa.string())
+    return pc.binary_join_element_wise(pa.scalar("\n"), numbers, "")
 
 
 def _counted(size: int, reasons: Counter[bytes], codes: dict[bytes, int], matters: dict[int, int]) -> TableCounts:

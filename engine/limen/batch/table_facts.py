@@ -11,11 +11,13 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from limen.batch.addresses import BETWEEN, lines_to_combine
 from limen.batch.checked import CheckedColumns
+from limen.batch.coded import CodedColumn, Codes, bits, spread
 from limen.batch.combinations import Combinations
 from limen.batch.deciding import FactRows
 from limen.batch.dependence import BY_PRESENCE, ITEM, WHOLE, depends_on, direct_columns
@@ -79,7 +81,7 @@ class TableReader:
     ) -> FactRows:
         """The facts of every row of `checked`; `numbers` and `days` are theirs. Sure rows only are to be trusted."""
         rows = checked.rows
-        cases = {name: self._column(checked, name, column) for name, column in checked.columns.items()}
+        cases = {name: CodedColumn(self._column(name, column)) for name, column in checked.columns.items()}
         of_case: dict[str, pa.Array] = {}
         for number, (facts, combinations) in enumerate(self._groups):
             if not facts[0].per_item:
@@ -124,22 +126,22 @@ class TableReader:
         return FactRows(pa.table(columns, schema=facts.schema), found.requests)
 
     def _item(
-        self, checked: CheckedColumns, cases: Mapping[str, pa.Array], number: int
+        self, checked: CheckedColumns, cases: Mapping[str, CodedColumn], number: int
     ) -> tuple[pa.Array, dict[str, pa.Array]]:
         """The rows that have an item at place `number`, and what is known of it."""
         where = pc.indices_nonzero(pc.fill_null(checked.columns[f"@items.{number}"], False)).cast(pa.int64())
         whole = len(where) == checked.rows
         prefix = f"items.{number}."
         table = {
-            ITEM + name.removeprefix(prefix): _taken(column, where, whole)
+            ITEM + name.removeprefix(prefix): column if whole else column.at(where)
             for name, column in cases.items()
             if name.startswith(prefix)
         }
-        found: dict[str, pa.Array] = {"id": _text(table[ITEM + "id"])}
+        found: dict[str, pa.Array] = {"id": _text(table[ITEM + "id"].column)}
         for facts, combinations in self._groups:
             if facts[0].per_item:
                 own = {
-                    name: table[name] if name.startswith(ITEM) else _taken(cases[name], where, whole)
+                    name: table[name] if name.startswith(ITEM) else cases[name] if whole else cases[name].at(where)
                     for name in combinations.columns
                     if name in table or name in cases
                 }
@@ -150,7 +152,7 @@ class TableReader:
         self,
         facts: Sequence[Fact],
         combinations: Combinations,
-        table: Mapping[str, pa.Array],
+        table: Mapping[str, CodedColumn],
         rows: int,
         into: dict[str, pa.Array],
     ) -> None:
@@ -161,25 +163,27 @@ class TableReader:
             if _is_copied(fact) and fact.source is not None:
                 stated = table.get(str(fact.source.path))
                 if stated is not None:
-                    column = stated if column is None else pc.coalesce(stated, column)
+                    column = stated.column if column is None else pc.coalesce(stated.column, column)
             if column is not None:
                 into[fact.name] = column if fact.name not in into else _first(into[fact.name], column)
 
     def _put_directly(
-        self, group: int, cases: Mapping[str, pa.Array], rows: int, into: dict[str, pa.Array]
-    ) -> dict[str, pa.Array]:
+        self, group: int, cases: Mapping[str, CodedColumn], rows: int, into: dict[str, pa.Array]
+    ) -> dict[str, CodedColumn]:
         """Facts that a few columns give by themselves; returns those columns, blank where they have been read."""
         facts, direct = self._groups[group][0], self._direct[group]
         answers, which = direct.answers(cases, rows)
-        all_known = pa.array([all(answer.get(fact.name) is not None for fact in facts) for answer in answers])
-        read = pc.take(all_known, which)
+        names = [fact.name for fact in facts]
+        known = [all(answer.get(name) is not None for name in names) for answer in answers]
+        read = np.array(known)[which]
         for fact in facts:
-            column = _spread_values([a.get(fact.name) if all_known[n].as_py() else None for n, a in enumerate(answers)],
-                                    which, fact, rows)  # fmt: skip
+            values = [
+                answer.get(fact.name) if is_known else None for answer, is_known in zip(answers, known, strict=True)
+            ]
+            column = _spread_values(values, which, fact, rows)
             if column is not None:
                 into[fact.name] = column
-        there = [name for name in direct.columns if name in cases]
-        return {name: pc.if_else(read, pa.scalar(None, cases[name].type), cases[name]) for name in there}
+        return {name: cases[name].blank(read) for name in direct.columns if name in cases}
 
     def _derive(self, per_item: bool, wanted: frozenset[str]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
         """The facts `wanted` of the smallest request that says what some columns say."""
@@ -194,7 +198,7 @@ class TableReader:
 
         return derive
 
-    def _column(self, checked: CheckedColumns, name: str, column: pa.Array) -> pa.Array:
+    def _column(self, name: str, column: pa.Array) -> pa.Array:
         """A column to combine by; of some only whether they are stated."""
         if name == ADDRESS and pa.types.is_list(column.type):
             return lines_to_combine(column)
@@ -286,17 +290,28 @@ def _recipients(
     return found
 
 
-def _spread_values(values: list[Any], which: pa.Array, fact: Fact, rows: int) -> pa.Array | None:
+def _spread_values(values: list[Any], which: Codes, fact: Fact, rows: int) -> pa.Array | None:
     """One value a combination as one a row; `None` where no combination has any."""
     if all(value is None for value in values):
         return None
+    kind = arrow_type(fact, coded=True)
     if fact.type == "enum":
-        kind = arrow_type(fact, True)
         place = {word: number for number, word in enumerate(fact.values)}
-        codes = pa.array([None if value is None else place[value] for value in values], kind.index_type)
-        return pa.DictionaryArray.from_arrays(pc.take(codes, which), pa.array(fact.values, pa.string()))
-    column = pa.array(values, arrow_type(fact))
-    return pa.repeat(column[0], rows) if len(values) == 1 else pc.take(column, which)
+        codes = _spread_codes([None if value is None else place[value] for value in values], which, kind.index_type)
+        return pa.DictionaryArray.from_arrays(codes, pa.array(fact.values, pa.string()))
+    if fact.type == "bool":
+        return _spread_codes(values, which, kind)
+    column = pa.array(values, kind)
+    return pa.repeat(column[0], rows) if len(values) == 1 else pc.take(column, pa.array(which))
+
+
+def _spread_codes(values: Sequence[int | None], which: Codes, kind: pa.DataType) -> pa.Array:
+    """Truth, or small whole numbers, put on rows; by the byte where there are few combinations."""
+    if which.dtype != np.uint8 or kind not in (pa.bool_(), pa.int8()):
+        return pc.take(pa.array(values, kind), pa.array(which))
+    own, known = spread(values, which)
+    data = bits(own) if kind == pa.bool_() else pa.py_buffer(own)
+    return pa.Array.from_buffers(kind, len(which), [bits(known), data])
 
 
 def _first(one: pa.Array, other: pa.Array) -> pa.Array:

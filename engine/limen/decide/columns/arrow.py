@@ -19,7 +19,7 @@ from functools import reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from limen.decide.columns.law import LawColumns, write_columns
+from limen.decide.columns.law import LawColumns, write_columns, write_together
 from limen.decide.columns.layout import VERDICTS, column_name
 from limen.law.edition import Edition
 from limen.law.tree import Comparison
@@ -176,6 +176,14 @@ def evaluate(edition: Edition, items: pa.RecordBatch) -> tuple[LawColumns[pa.Boo
     """Every point, bar and gateway of `edition` for a batch of rows, and the verdict codes."""
     columns = write_columns(edition, ArrowAlgebra(items))
     return columns, verdict_codes(columns)
+
+
+def evaluate_together(
+    editions: Sequence[Edition], items: pa.RecordBatch
+) -> Iterator[tuple[LawColumns[pa.BooleanArray], pa.Array]]:
+    """`evaluate` under several editions; what they say alike is worked out once."""
+    for columns in write_together(editions, ArrowAlgebra(items)):
+        yield columns, verdict_codes(columns)
 
 
 def evaluate_table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -31,12 +32,29 @@ class LawColumns(Generic[C]):
 
 def write_columns(edition: Edition, algebra: Algebra[C]) -> LawColumns[C]:
     """`edition` in the terms of `algebra`: its points, and what follows from them."""
-    return settle_columns(edition, algebra, *write_points(edition, algebra))
+    (columns,) = write_together([edition], algebra)
+    return columns
+
+
+def write_together(editions: Iterable[Edition], algebra: Algebra[C]) -> Iterator[LawColumns[C]]:
+    """Several editions in the terms of `algebra`; what two of them say alike is written once."""
+    folds: dict[frozenset[str], Fold[C]] = {}
+    for edition in editions:
+        item_facts = _item_facts(edition)
+        fold = folds.setdefault(item_facts, Fold(algebra, item_facts))
+        yield settle_columns(edition, algebra, *_points(edition, fold))
 
 
 def write_points(edition: Edition, algebra: Algebra[C]) -> tuple[tuple[C, ...], tuple[C, ...]]:
     """The case points and the item points of `edition`."""
-    fold = Fold(algebra, [name for name, fact in edition.facts.items() if fact.per_item])
+    return _points(edition, Fold(algebra, _item_facts(edition)))
+
+
+def _item_facts(edition: Edition) -> frozenset[str]:
+    return frozenset(name for name, fact in edition.facts.items() if fact.per_item)
+
+
+def _points(edition: Edition, fold: Fold[C]) -> tuple[tuple[C, ...], tuple[C, ...]]:
     case = tuple(fold.case(point.expr) for point in edition.case_points)
     return case, tuple(fold.item(point.expr) for point in edition.item_points)
 

@@ -26,13 +26,19 @@ def first_reason(edition: Edition, columns: LawColumns[pa.BooleanArray], verdict
     is not known; or else, where every gateway is closed by its leading element, the first of those. For a batch of
     rows that hold case and item in one. `verdicts` are codes, as `verdict_codes` gives them.
     """
-    everything = list(_in_the_way(edition, columns))
-    first: pa.Array = pa.nulls(len(verdicts), pa.int32())
-    for number in reversed(range(len(everything))):
-        first = pc.if_else(everything[number][1], pa.scalar(number, pa.int32()), first)
     settled = pc.is_in(verdicts, pa.array([VERDICTS.index("allow"), VERDICTS.index("not_covered")], verdicts.type))
-    addresses = pa.array([address for address, _ in everything], pa.string())
-    return pa.DictionaryArray.from_arrays(pc.if_else(settled, None, first), addresses)
+    left = pc.invert(settled)
+    addresses: list[str] = []
+    first: pa.Array = pa.nulls(len(verdicts), pa.int32())
+    for address, where in _in_the_way(edition, columns):
+        here = pc.and_(left, where)
+        if here.true_count:
+            first = pc.if_else(here, pa.scalar(len(addresses), pa.int32()), first)
+            left = pc.and_not(left, here)
+            addresses.append(address)
+            if not left.true_count:
+                break
+    return pa.DictionaryArray.from_arrays(first, pa.array(addresses, pa.string()))
 
 
 def _in_the_way(edition: Edition, columns: LawColumns[pa.BooleanArray]) -> Iterator[tuple[str, pa.BooleanArray]]:
