@@ -12,18 +12,24 @@ import pytest
 
 pytest.importorskip("z3")
 
+from hypothesis import Phase, assume, given, settings
+from hypothesis import strategies as st
 from tests.analyse.small_book import FILES, small_book
 from tests.analyse.test_compare_and_overlay import BILL
 from tests.book_cases import SPRING_2026
 from tests.book_cases import book as shipped
 
-from limen.analyse.apart import verdict_of
+from limen.analyse.apart import Telling, verdict_of
 from limen.analyse.diff import Difference, diff
+from limen.analyse.mutants import mutants
 from limen.analyse.population import population
 from limen.analyse.trials import Law
 from limen.law import Book
+from limen.law.dates import change_days
 from limen.law.facts import CaseFacts, ItemFacts
+from limen.law.making import EditionError
 from limen.law.overlay import load_overlay
+from limen.testing.made_books import books
 
 DAY = date(2025, 6, 1)
 
@@ -89,7 +95,7 @@ def test_every_case_that_changes_is_in_a_sentence_of_its_transition(what: str, t
     found = diff(one, other, DAY, population=cases, seconds=20)
     assert found.complete and found.sentences
     check(one, other, found, DAY)
-    told = {(sentence.profile, sentence.before, sentence.after) for sentence in found.sentences}
+    told = {(profile, told.before, told.after) for told in found.sentences for profile in told.profiles}
     before, after = Law(one, DAY), Law(other, DAY)
     real: dict[str, int] = {}
     transitions = set()
@@ -101,6 +107,38 @@ def test_every_case_that_changes_is_in_a_sentence_of_its_transition(what: str, t
                 real[profile] = real.get(profile, 0) + 1
     assert told == transitions
     assert {profile: count for profile, count in (found.counts or {}).items() if count} == real
+
+
+@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@given(st.data())
+def test_of_any_book_and_any_small_change_nothing_is_told_that_is_not_so(data: st.DataObject) -> None:
+    """A book differs from itself in nothing; of a mutant each witness differs, and what it does to cases is told."""
+    book = data.draw(books())
+    day = data.draw(st.sampled_from(change_days(book)))
+    mutant = data.draw(st.sampled_from(list(mutants(book, ("drop", "widen", "boundary", "reading"))))).make()
+    try:
+        law = Law(book, day)
+        Law(mutant, day)
+    except EditionError:
+        assume(False)
+    assert diff(book, book, day).same and diff(mutant, mutant, day).same
+    around = [CaseFacts({}, (ItemFacts("item", {}),))]
+    found = diff(book, mutant, day, None, [*population(law, around, 40)], seconds=3)
+    check(book, mutant, found, day)
+    assume(found.complete)
+    turned = {profile for sentence in found.sentences for profile in sentence.profiles}
+    assert {profile for profile, count in (found.counts or {}).items() if count} <= turned
+    if found.same:
+        assert Telling(book, [day]).witness(mutant) is None
+
+
+def test_profiles_that_take_a_change_alike_are_told_together_and_others_apart(tmp_path: Path) -> None:
+    one = small_book(tmp_path / "one")
+    written = small_book(tmp_path / "other", gate=AMENDED["an element goes"])
+    told = {sentence.profiles for sentence in diff(one, written, DAY, seconds=20).sentences}
+    assert ("narrow", "wide") in told
+    read_otherwise = small_book(tmp_path / "read", gate=AMENDED["a reading changes"])
+    assert {s.profiles for s in diff(one, read_otherwise, DAY, seconds=20).sentences} == {("narrow",)}
 
 
 def test_a_rule_that_goes_is_a_difference(tmp_path: Path) -> None:
@@ -127,6 +165,13 @@ def test_the_bill_that_lets_delegates_sign_is_told_in_the_words_it_touches() -> 
 def test_out_of_time_is_said(tmp_path: Path) -> None:
     found = diff(shipped(), load_overlay(BILL), SPRING_2026, seconds=0.0)
     assert not found.complete and not found.same
+    assert found.unasked == found.asked == tuple(shipped().profiles)
+
+
+def test_how_far_a_population_got_is_said(tmp_path: Path) -> None:
+    one, other = small_book(tmp_path / "one"), small_book(tmp_path / "two", gate=AMENDED["an element goes"])
+    found = diff(one, other, DAY, population=every_case(), seconds=0.0)
+    assert 0 < found.population < found.of == len(every_case())
 
 
 def test_a_population_is_the_same_for_the_same_seed(tmp_path: Path) -> None:

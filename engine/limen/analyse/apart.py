@@ -24,6 +24,7 @@ from limen.law.dates import change_days
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.making import EditionError
 from limen.law.tree import Expr, facts_in
+from limen.law.vocabulary import Fact
 
 ITEM = "item"
 
@@ -228,13 +229,16 @@ def solved(
 
 def verdict_of(law: Law, facts: CaseFacts, profile: str) -> str:
     """The verdict of the evaluator on a case with one item; facts that this book does not have are passed over."""
-    known = law.edition.facts
-    fitting = CaseFacts(
+    stated = law.stated(fitting(facts, law.edition.facts), law.book.profiles[profile].chooses)
+    return law.evaluator.find(stated).items[0].verdict
+
+
+def fitting(facts: CaseFacts, known: Mapping[str, Fact]) -> CaseFacts:
+    """`facts` without those that a vocabulary does not have."""
+    return CaseFacts(
         {name: value for name, value in facts.facts.items() if name in known},
         tuple(ItemFacts(i.id, {n: v for n, v in i.facts.items() if n in known}) for i in facts.items),
     )
-    stated = law.stated(fitting, law.book.profiles[profile].chooses)
-    return law.evaluator.find(stated).items[0].verdict
 
 
 def shortened(facts: CaseFacts, still: Callable[[CaseFacts], bool]) -> CaseFacts:

@@ -115,15 +115,15 @@ def interview_html(found: Interview) -> str:
 def difference_html(found: Difference) -> str:
     """Each way in which verdicts change, with its condition, a witness and what sets its twin apart."""
     rows = [
-        (one.profile, f"{word(one.before)} → {word(one.after)}", one.rule, " and ".join(one.where),
+        (", ".join(one.profiles), f"{word(one.before)} → {word(one.after)}", one.rule, " and ".join(one.where),
          facts_text(one.witness), one.apart_by or "")
         for one in found.sentences
     ]  # fmt: skip
-    head = ("profile", "verdict", "rule", "where", "witness", "its twin differs in")
+    head = ("under", "verdict", "rule", "where", "witness", "its twin differs in")
     whole = table(f"{len(rows)} ways in which verdicts change, law of {found.as_of}", head, rows)
     if found.counts is not None:
         counts = [(profile, f"{count:,} of {found.population:,}") for profile, count in found.counts.items()]
-        whole += table("On the population", ("profile", "cases that change"), counts)
+        whole += table(f"On a population of {found.of:,}", ("profile", "cases that change"), counts)
     return whole + ("" if found.complete else line(GOT_THIS_FAR))
 
 

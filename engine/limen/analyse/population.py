@@ -31,7 +31,7 @@ def population(law: Law, around: Sequence[CaseFacts], size: int, seed: int = 1) 
         case = rng.choice(around)
         item = rng.choice(case.items)
         facts = CaseFacts(case.facts, (ItemFacts("item", item.facts),))
-        for name in rng.sample(read, rng.randint(0, MOST_CHANGES)):
+        for name in rng.sample(read, min(len(read), rng.randint(0, MOST_CHANGES))):
             fact = law.edition.facts[name]
             values: list[FactValue | None] = [None]
             values += [True, False] if fact.type == "bool" else list(fact.values)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from limen.cli import exits
+from limen.cli.far import Far
 from limen.cli.options import day_option, json_option
 
 if TYPE_CHECKING:
@@ -61,9 +62,12 @@ def diff(
     if size:
         around = list({trial.id: trial.facts for trial in trials_of(one, (), None)}.values())
         cases = list(population(Law(one, day), around, size, seed))
-    found = compare(one, other, day, profiles or None, cases, seconds)
+    far = Far("profiles alike and cases of the population" if cases else "groups of profiles that take it alike")
+    found = compare(one, other, day, profiles or None, cases, seconds, far)
+    far.close()
     if as_json:
-        echo_json({"before": one.digest, "after": other.digest, "same": found.same, **_plain(found)})
+        told = {"before": one.digest, "after": other.digest, "same": found.same, "complete": found.complete}
+        echo_json({**told, **_plain(found)})
     else:
         _show(one, other, found)
     return exits.RELEASED if found.same else exits.WITHHELD
@@ -98,20 +102,30 @@ def _show(one: Book, other: Book, found: Difference) -> None:
     for number, sentence in enumerate(found.sentences, 1):
         screen.line()
         change = f"{VERDICTS[sentence.before].word} becomes {VERDICTS[sentence.after].word.lower()}"
-        screen.wrapped(f"{number}. {change} under {sentence.profile}, in {sentence.rule}", 2, 5, "strong")
+        under = f"all {len(found.asked)} profiles" if len(sentence.profiles) == len(found.asked) > 1 else ", ".join(
+            sentence.profiles
+        )  # fmt: skip
+        screen.wrapped(f"{number}. {change} under {under}, in {sentence.rule}", 2, 5, "strong")
         for words in sentence.where or ("whatever the facts it reads",):
             screen.wrapped(f"where {words}", 5, 7)
         screen.wrapped("and everything else it asks is met, and no other gateway decides", 5, 7, "quiet")
         stated = len(sentence.witness.facts) + len(sentence.witness.items[0].facts)
         apart = f"; the twin differs in {sentence.apart_by}" if sentence.apart_by else "; no twin is one fact apart"
-        screen.wrapped(f"shown by a case of {count(stated, 'fact')}{apart}", 5, 7, "quiet")
+        by = f" under {sentence.profile}" if len(sentence.profiles) > 1 else ""
+        screen.wrapped(f"shown by a case of {count(stated, 'fact')}{by}{apart}", 5, 7, "quiet")
     screen.line()
-    if found.counts and found.population:
-        for profile, changed in found.counts.items():
-            screen.line(f"  {profile}: {changed} of {found.population} cases change")
+    for profile, changed in (found.counts or {}).items():
+        screen.line(f"  {profile}: {changed} of {found.population} cases change")
+    if found.population < found.of:
+        screen.wrapped(f"got this far: {found.population} of {count(found.of, 'case')} of the population", tone="open")
     if found.same:
         screen.wrapped("proved: every case is decided alike", tone="good")
     elif found.complete:
         screen.wrapped("proved: no case changes outside these sentences", tone="quiet")
     else:
-        screen.wrapped("got this far: there may be other differences", tone="open")
+        asked = len(found.asked) - len(found.unasked)
+        screen.wrapped(
+            f"got this far: {asked} of {count(len(found.asked), 'profile')} asked to the end; there may be other "
+            f"differences under {', '.join(found.unasked)}. `--seconds` gives more time",
+            tone="open",
+        )

@@ -161,10 +161,17 @@ class FactVariables:
     def read(self, model: z3.ModelRef) -> dict[str, FactValue]:
         """The facts stated in `model`, those fixed included."""
         case = dict(self.fixed)
-        for name in self.made():
-            value = self.value_in(model, name)
-            if value is not None:
-                case[name] = value
+        holding = _holding(model)
+        for name, stated in self._stated.items():
+            if not self.is_fixed(name):
+                value = next((value for value in stated if f"{self._mark}{name}={value}" in holding), None)
+                if value is not None:
+                    case[name] = value
+        for name in self._numbers:
+            if not self.is_fixed(name) and f"{self._mark}{name} known" in holding:
+                value = self.value_in(model, name)
+                if value is not None:
+                    case[name] = value
         return case
 
     def value_in(self, model: z3.ModelRef, name: str) -> FactValue | None:
@@ -180,6 +187,21 @@ class FactVariables:
             return None
         value = int(model.eval(number, model_completion=True).as_long())
         return date.fromordinal(value) if self.facts[name].type == "date" else value
+
+
+def _holding(model: z3.ModelRef) -> frozenset[str]:
+    """The names of the boolean variables that are true in `model`; what it says nothing of is not.
+
+    A model is read hundreds of times over, and asking it for each variable in turn takes most of that time.
+    """
+    context = model.ctx.ref()
+    found = []
+    for number in range(z3.Z3_model_get_num_consts(context, model.model)):
+        declared = z3.Z3_model_get_const_decl(context, model.model, number)
+        meant = z3.Z3_model_get_const_interp(context, model.model, declared)
+        if z3.Z3_get_bool_value(context, meant) == z3.Z3_L_TRUE:
+            found.append(z3.Z3_get_symbol_string(context, z3.Z3_get_decl_name(context, declared)))
+    return frozenset(found)
 
 
 def same(one: Formula, other: Formula) -> Formula:
