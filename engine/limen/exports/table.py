@@ -22,12 +22,12 @@ def table_csv(brief: Brief) -> str:
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(HEAD)
     for row in _rows(brief):
-        writer.writerow([_safe(row.get(name, "")) for name in HEAD[:-1]] + [brief.receipt.id])
+        writer.writerow([safe_cell(row.get(name, "")) for name in HEAD[:-1]] + [brief.receipt.id])
     writer.writerow(["receipt", *[""] * 7, "\n".join(armoured(brief.receipt)), "", brief.receipt.id])
     return out.getvalue()
 
 
-def _safe(text: str) -> str:
+def safe_cell(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
 

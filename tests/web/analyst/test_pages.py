@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from dataclasses import replace
@@ -130,6 +132,42 @@ def test_a_saved_case_comes_back_through_the_browser(client: TestClient, state: 
     again = state_in(sent.headers["location"])
     assert again.facts == kept.facts and [one.name for one in again.snapshots] == ["by-word-of-mouth"]
     assert open_text(saved.text, "case.yaml", book(), None).facts == kept.facts
+
+
+def test_a_package_holds_what_may_be_released_and_nothing_else_whatever_is_asked_for(client: TestClient) -> None:
+    state = replace(open_shipped("employer-and-wages", book(), None), profile="centro-2026")
+    decision = Decider(book(), profile="centro-2026").decide(state.facts, state.as_of)
+    able, kept = set(decision.releasable), {item.item for item in decision.items} - set(decision.releasable)
+    assert able and kept, "some of it may be released and some may not"
+    page = client.get("/case", params=asked(state), headers=PAGE).text
+    assert set(re.findall(r'type="checkbox" name="item" value="([^"]+)"', page)) == able
+    for chosen in ([], sorted(able), sorted(able | kept)):
+        text = client.get("/case/package", params=asked(state, item=chosen, form="csv")).content.decode("utf-8-sig")
+        assert {row["item"] for row in csv.DictReader(io.StringIO(text))} == able
+    told = client.get("/case/package", params=asked(state, item=sorted(kept)), headers=PAGE).text
+    assert "may not be released" in told and "there is no package" in told
+    some = client.get("/case/package", params=asked(state, item=sorted(able)[:1]), headers=PAGE).text
+    assert "Duties that come with it" in some and (len(able) == 1 or "is not in this package" in some)
+
+
+@pytest.mark.parametrize("profile", [None, "text-strict"])
+def test_no_package_comes_of_what_is_not_settled(client: TestClient, profile: str | None) -> None:
+    state = replace(state_in(client.get("/case/new", headers=PAGE).headers["location"]), profile=profile)
+    text = client.get("/case/package", params=asked(state, item="item-1", form="csv")).text
+    assert len(text.strip().splitlines()) == 1, "nobody has stated anything, and nothing is in it"
+
+
+def test_a_change_says_which_facts_can_change_the_answer_now(client: TestClient, state: CaseState) -> None:
+    def mattering(page: str) -> set[str]:
+        found = re.search(r'id="mattering" hidden data-ids="([^"]*)"', page)
+        assert found is not None
+        return set(found[1].split())
+
+    before = mattering(client.get("/case", params=asked(state), headers=PAGE).text)
+    part = client.get("/case/change", params=asked(state, **{"f.request.address_quality": "complete"}), headers=PART)
+    after = mattering(part.text)
+    whole = client.get(part.headers["HX-Push-Url"], headers=PAGE).text
+    assert before != after == mattering(whole) and after
 
 
 @pytest.mark.parametrize("form", ["html", "markdown", "csv", "json", "python", "word"])

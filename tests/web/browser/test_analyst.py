@@ -160,6 +160,42 @@ def test_compare_swaps_its_baseline(page: Page) -> None:
     page.get_by_role("link", name=re.compile(r"^Make baseline\s*: irs")).click()
     page.wait_for_url("**base=1*")
     assert page.locator("thead th").nth(2).get_by_text("baseline", exact=True).is_visible()
+    page.keyboard.press("3")
+    page.get_by_role("region", name="Comparison").focus()
+    page.keyboard.press("3")
+    page.wait_for_url("**base=2*")
+    assert page.locator("thead th").nth(3).get_by_text("baseline", exact=True).is_visible()
+
+
+def test_each_answer_shows_which_facts_matter_now_and_hides_those_that_cannot(page: Page) -> None:
+    page.goto(NUMBER)
+    group = page.locator("#group-request")
+    unknown = group.get_by_label("What kind of address does the request state")
+    settled(page, lambda: page.get_by_label("Was the request made in writing?").select_option(""))
+    page.wait_for_function("document.getElementById('mattering').dataset.ids.includes('request.in_writing') === false")
+    assert unknown.is_visible(), "what is answered stays in sight"
+    hidden = page.get_by_label("Is the requester a Federal law enforcement agency?")
+    assert not hidden.is_visible()
+    page.locator("#group-requester").get_by_role("button", name="cannot change the answer").click()
+    assert hidden.is_visible()
+    settled(page, lambda: unknown.select_option("complete"))
+    marked = page.locator(".mark.matters:visible").count()
+    assert marked == page.evaluate(
+        "document.getElementById('mattering').dataset.ids.split(' ').filter((id) => id && document.getElementById(id)"
+        ".closest('details').open).length"
+    )
+
+
+def test_the_items_that_may_be_released_make_a_package(page: Page, tmp_path: Path) -> None:
+    page.goto("/case/from/demo-textbook?profile=irs-2025-08")
+    page.get_by_role("checkbox", name="Put last-known-address into the package").wait_for()
+    page.get_by_role("button", name="Build the package").click()
+    page.get_by_role("heading", name="What would be sent").wait_for()
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Table (CSV)").click()
+    path = tmp_path / "package.csv"
+    coming.value.save_as(path)
+    assert "last-known-address" in path.read_text("utf-8-sig")
 
 
 def test_a_reason_opens_its_provision_at_that_unit(page: Page) -> None:

@@ -24,7 +24,8 @@ from limen.web.pages.case_routes import Analyst
 from limen.web.pages.casefile import origins
 from limen.web.pages.codec import encode
 from limen.web.pages.glue import day_of, href, page, room_of, state_of, told
-from limen.web.pages.state import CaseState
+from limen.web.pages.package import package_of
+from limen.web.pages.state import MOST_ITEMS, CaseState
 
 router = APIRouter(include_in_schema=False)
 Reader = Literal["requester", "reviewer", "auditor"]
@@ -82,6 +83,27 @@ def readings(request: Request, user: Analyst, matrix: bool = False) -> Response:
         request, "analyst/readings.html", state, found=found, matrix=matrix, law=book,
         sense=lambda reading, id: asking.sense(book, reading, id),
     )  # fmt: skip
+
+
+@router.get("/case/package")
+def package(
+    request: Request,
+    user: Analyst,
+    item: Annotated[list[str] | None, Query(max_length=MOST_ITEMS)] = None,
+    form: Literal["page", "csv"] = "page",
+) -> Response:
+    """The items that somebody chose of those that may be released, to send or to look through."""
+    state = state_of(request)
+    with told():
+        room = room_of(request)
+        decision = room.decide(state)
+        found = package_of(room.book(state.draft), decision, item or ())
+    if form == "csv":
+        return Response(
+            "\ufeff" + found.csv(), media_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": 'attachment; filename="package.csv"'},
+        )  # fmt: skip
+    return page(request, "analyst/package.html", state, decision=decision, package=found, chosen=item or [])
 
 
 @router.get("/memo")

@@ -20,3 +20,38 @@ document.addEventListener("htmx:responseError", (event) => {
 for (const button of document.querySelectorAll("button[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
+
+// A group of facts shows what is answered or can change the answer; the rest is behind a button. Each answer can make
+// other facts matter, and says which.
+function mark() {
+  const list = document.getElementById("mattering");
+  if (!list) return;
+  const mattering = new Set(list.dataset.ids.split(" "));
+  for (const fact of document.querySelectorAll(".group > .fact")) {
+    const matters = mattering.has(fact.id);
+    fact.classList.toggle("idle", !matters && !fact.classList.contains("answered"));
+    fact.querySelector(".matters").hidden = !matters;
+  }
+  for (const group of document.querySelectorAll(".group")) {
+    const idle = group.querySelectorAll(":scope > .fact.idle").length;
+    const rest = group.querySelector(":scope > .rest");
+    rest.hidden = idle === 0;
+    if (!rest.dataset.ready) {
+      rest.dataset.ready = "yes";
+      group.classList.add("brief");
+      rest.firstElementChild.addEventListener("click", (event) => {
+        const open = !group.classList.toggle("brief");
+        event.currentTarget.setAttribute("aria-expanded", String(open));
+      });
+    }
+  }
+}
+mark();
+document.addEventListener("htmx:afterSettle", mark);
+
+// In a comparison, and only while it has the focus, a figure makes that column the baseline.
+document.addEventListener("keydown", (event) => {
+  const table = event.target.closest?.("[data-columns]");
+  if (!table || event.altKey || event.ctrlKey || event.metaKey) return;
+  table.querySelector(`[data-column="${CSS.escape(event.key)}"]`)?.click();
+});
