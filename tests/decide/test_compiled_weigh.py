@@ -65,13 +65,13 @@ def warm(one: Decider) -> Decider:
 @given(edition=editions(), facts=cases())
 def test_what_is_weighed_follows_from_the_findings(edition: Edition, facts: CaseFacts) -> None:
     reasoner = Reasoner(edition)
-    assert make_weigh(reasoner)(facts) == weighed_of(Reasoner(edition), reference.find(edition, facts))
+    assert make_weigh(reasoner)(facts) == weighed_of(Reasoner(edition), facts, reference.find(edition, facts))
 
 
 @settings(max_examples=40, deadline=None)
 @given(edition=editions(), facts=strange_cases())
 def test_values_of_the_wrong_type_are_weighed_alike(edition: Edition, facts: CaseFacts) -> None:
-    assert make_weigh(Reasoner(edition))(facts) == weighed_of(Reasoner(edition), reference.find(edition, facts))
+    assert make_weigh(Reasoner(edition))(facts) == weighed_of(Reasoner(edition), facts, reference.find(edition, facts))
 
 
 @settings(max_examples=30, deadline=None)
@@ -79,7 +79,7 @@ def test_values_of_the_wrong_type_are_weighed_alike(edition: Edition, facts: Cas
 def test_many_gateways_are_weighed_alike(edition: Edition, facts: list[CaseFacts]) -> None:
     weigh = make_weigh(Reasoner(edition))
     for one in facts:
-        assert weigh(one) == weighed_of(Reasoner(edition), reference.find(edition, one))
+        assert weigh(one) == weighed_of(Reasoner(edition), one, reference.find(edition, one))
 
 
 @pytest.mark.parametrize("changes", CHANGES)

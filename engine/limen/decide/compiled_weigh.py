@@ -1,7 +1,10 @@
-"""The source of `weigh`: the verdict on each item with its reasons, without findings in between.
+"""The source of `weigh`: the decision on each item with its reasons, without findings in between.
 
-It settles a case as `find` does, and then says which gateway answers and why, as `Reasoner.item` does; a test holds it
-against the two. It pays for itself in a loop: for a few requests, looking is cheaper than writing and compiling this.
+It settles a case as `find` does, says which gateway answers and why, as `Reasoner.item` does, and makes the records
+that `item_decision` makes; a test holds it against the three.
+
+It pays for itself in a loop: for a few requests, looking is cheaper than writing and compiling this. What it costs is
+how many steps the interpreter takes, so facts are looked up in one go, and gateways are ranked by one count each.
 
 Rule text never becomes code: what is written names points, bars and gateways by number, and reasons stand in tables
 that fill as they are first needed.
@@ -9,32 +12,20 @@ that fill as they are first needed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
-from typing import NamedTuple, cast
+from typing import cast
 
 from limen.decide.answer import preference
 from limen.decide.compiled_find import INDENT, settle_edition
-from limen.decide.decision import Reason
-from limen.decide.findings import Findings, ItemFindings, Verdict
+from limen.decide.decision import ItemDecision, Reason, make
+from limen.decide.draft import OF_ITEM, item_decision
+from limen.decide.findings import Findings, ItemFindings
 from limen.decide.reasons import Reasoner
-from limen.law.edition import EditionGateway
 from limen.law.facts import CaseFacts
 from limen.law.truth import Truth
 
-SHARE = 1_000_000
-"""More requirements than a gateway can have."""
-
-
-class Weighed(NamedTuple):
-    """The verdict on one item and what `ItemReasons` says of it."""
-
-    verdict: Verdict
-    gateway: EditionGateway | None
-    reasons: tuple[Reason, ...]
-    elsewhere: tuple[Reason, ...]
-
-
-Weigh = Callable[[CaseFacts], list[Weighed]]
+Weigh = Callable[[CaseFacts], list[ItemDecision]]
 
 
 class Told(dict[Truth, Reason]):
@@ -57,6 +48,17 @@ def make_weigh(reasoner: Reasoner) -> Weigh:
     return cast(Weigh, writer.namespace["weigh"])
 
 
+_MADE = (
+    "address, effect = answers[at]",
+    "if verdict != 'allow': effect = None",
+    "kind = stated.get('item.kind')",
+    "if kind.__class__ is not str: kind = None",
+    "append(make(ItemDecision, {'item': item.id, 'kind': kind, 'verdict': verdict, 'gateway': address, "
+    "'effect': effect, 'reasons': reasons, 'elsewhere': tuple(elsewhere)}, every))",
+)
+"""What `item_decision` makes of an item that some gateway answers for."""
+
+
 class WeighWriter:
     """Writes `weigh(facts)` for one edition, and gathers the namespace it runs in."""
 
@@ -67,9 +69,11 @@ class WeighWriter:
         self._case, self._item = self._settled.case, self._settled.item
         self.namespace: dict[str, object] = {
             **self._settled.namespace,
-            "Weighed": Weighed,
-            "make": tuple.__new__,
-            "gateways": self.edition.gateways,
+            "item_decision": item_decision,
+            "make": make,
+            "ItemDecision": ItemDecision,
+            "every": OF_ITEM,
+            "answers": [(gateway.rule.address, gateway.rule.effect) for gateway in self.edition.gateways],
             "outside": self._outside,
             "prohibition": self._prohibition,
         }
@@ -84,14 +88,14 @@ class WeighWriter:
         """The whole function: settle, find who answers, then what the others lack, then the reasons of the one."""
         points = f"({''.join(f'{name}, ' for name in self._item)})"
         item = [
-            *self._settled.item_lines,
+            *self._at_once(self._settled.item_lines, "stated"),
             "if verdict == 'not_covered':",
-            f"    append(Weighed(verdict, None, outside({points}), ()))",
+            f"    append(item_decision(item, verdict, None, outside({points}), ()))",
             "    continue",
             "at = None",
             *self._who_answers(),
             "if at is None:",
-            f"    append(Weighed(verdict, None, prohibition({points}), ()))",
+            f"    append(item_decision(item, verdict, None, prohibition({points}), ()))",
             "    continue",
             "elsewhere = []",
             "add = elsewhere.append",
@@ -99,11 +103,11 @@ class WeighWriter:
             *self._branch(0, len(self.edition.gateways)),
             "if verdict == 'open' and opened:",
             f"    reasons = (*prohibition({points}), *reasons)",
-            "append(make(Weighed, (verdict, gateways[at], reasons, tuple(elsewhere))))",
+            *_MADE,
         ]
         lines = [
             "def weigh(facts):",
-            *(INDENT + line for line in self._settled.case_lines),
+            *(INDENT + line for line in self._at_once(self._settled.case_lines, "case")),
             "    weighed = []",
             "    append = weighed.append",
             "    for item in facts.items:",
@@ -126,16 +130,31 @@ class WeighWriter:
                 f"        rank = {self._requirements(number)}.count(None)",
                 f"        if best is None or rank < best: best = rank; at = {number}",
             ]
-        lines += ["else:", "    best = None"]
+        lines += ["else:", "    best = 101"]
         for number, gateway in enumerate(self.edition.gateways):
-            # One number in place of a pair: the share of what is lacking, then how much of it is not met.
+            # The share of what is lacking, by how much is met; how much of it is not met is counted only in a tie.
+            cost = len(gateway.elements) + 1
+            shares = f"SHARES_{cost}"
+            self.namespace[shares] = tuple((cost - met) * 100 // cost for met in range(cost + 1))
             lines += [
                 f"    values = {self._requirements(number)}",
-                "    failed = values.count(False)",
-                f"    rank = (failed + values.count(None)) * 100 // {len(gateway.elements) + 1} * {SHARE} + failed",
-                f"    if best is None or rank < best: best = rank; at = {number}",
+                f"    share = {shares}[values.count(True)]",
+                f"    if share < best: best = share; at = {number}; nearest = values",
+                "    elif share == best and values.count(False) < nearest.count(False): "
+                f"at = {number}; nearest = values",
             ]
         return lines
+
+    def _at_once(self, lines: list[str], holder: str) -> list[str]:
+        """The lines with every fact that `holder` is asked for looked up at once, where the first of them was."""
+        looked = {line: found for line in lines if (found := re.fullmatch(rf"(\w+) = {holder}\.get\((.+)\)", line))}
+        if len(looked) < 2:
+            return lines
+        facts = ", ".join(found[2] for found in looked.values())
+        into = ", ".join(found[1] for found in looked.values())
+        at_once = f"{into} = map({holder}.get, ({facts}))"
+        first = next(iter(looked))
+        return [at_once if line == first else line for line in lines if line == first or line not in looked]
 
     def _requirements(self, number: int) -> str:
         """The truths of a gateway's requirements; its grounds are one of them, met where any ground is."""
@@ -226,6 +245,9 @@ def _any_is(names: Iterable[str], value: Truth) -> str:
     return " or ".join(f"{name} is {value}" for name in names)
 
 
-def weighed_of(reasoner: Reasoner, findings: Findings) -> list[Weighed]:
+def weighed_of(reasoner: Reasoner, facts: CaseFacts, findings: Findings) -> list[ItemDecision]:
     """What follows from full findings, item by item: slow, and what the written form must equal."""
-    return [Weighed(item.verdict, *reasoner.item(findings, number)) for number, item in enumerate(findings.items)]
+    return [
+        item_decision(item, found.verdict, *reasoner.item(findings, number))
+        for number, (item, found) in enumerate(zip(facts.items, findings.items, strict=True))
+    ]

@@ -268,24 +268,22 @@ class Decider:
 
         Full findings are made only where something is open, to say which facts are missing.
         """
-        items = facts.items
         try:
             weighed = weigh(facts)
-            if len(weighed) != len(items):
+            if len(weighed) != len(facts.items):
                 raise ValueError("an item was not weighed")
         except Exception as error:
             detail = f"first key: {type(error).__name__}"
             raise self._fault(seat.edition, facts, None, None, "error", detail) from error
-        verdicts = [one[0] for one in weighed]
+        verdicts = [one.verdict for one in weighed]
         effect, disposition = outcome_of(verdicts)
         missing: tuple[Missing, ...] = ()
-        if "open" in verdicts:
+        if disposition == "more_needed":
             opinion = Opinion(seat.edition.profile, {}, seat.evaluator.find(facts))
             if opinion.verdicts != tuple(verdicts):
                 raise self._fault(seat.edition, facts, opinion.findings, None, "error", "first key: not of one mind")
             missing = facts_missing((opinion,), facts, lambda _: seat.missing)
-        answers = tuple([item_decision(item, *one) for item, one in zip(items, weighed, strict=True)])
-        return self._draft.answered(stamp, seat.edition, effect, disposition, answers, missing=missing)
+        return self._draft.answered(stamp, seat.edition, effect, disposition, tuple(weighed), missing=missing)
 
     def _hinges(
         self, basis: Opinion, opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, differ: bool

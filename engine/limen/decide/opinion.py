@@ -27,7 +27,7 @@ class Opinion:
         self.effect, self.disposition = outcome_of(verdicts)
 
 
-def outcome_of(verdicts: Sequence[Verdict]) -> tuple[Effect, Disposition]:
+def outcome_of(verdicts: Sequence[str]) -> tuple[Effect, Disposition]:
     """What the verdicts on the items come to for the request: allow only if there are items and all are allowed."""
     if verdicts and verdicts.count("allow") == len(verdicts):
         return "allow", "release"

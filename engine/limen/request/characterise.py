@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from limen.law.facts import CaseFacts, ItemFacts
+from limen.law.facts import CaseFacts, known_facts
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
 from limen.request.batch import BatchContext
 from limen.request.derivation import BLANK, Derived, Given
@@ -112,7 +112,7 @@ class Characteriser:
         """
         facts, special, items = self._read(Given(request, match, batch, as_of), stated)
         return Characterisation(
-            CaseFacts(facts, tuple([ItemFacts(item.id, item.facts) for item in items])),
+            known_facts(facts, [item[:2] for item in items]),
             Origins(facts, self._case.sources, special),
             {item.id: Origins(item.facts, self._item.sources, item.special) for item in items},
         )
@@ -128,7 +128,7 @@ class Characteriser:
     ) -> CaseFacts:
         """The facts that `characterise` gives, where nobody asks for their origin."""
         facts, _, items = self._read(Given(request, match, batch, as_of), stated)
-        return CaseFacts(facts, tuple([ItemFacts(item.id, item.facts) for item in items]))
+        return known_facts(facts, [item[:2] for item in items])
 
     def _read(self, given: Given, stated: Mapping[str, FactValue | None] | None) -> Reading:
         read = self._written

@@ -18,9 +18,11 @@ from limen.law.vocabulary import Fact, FactValue
 from limen.request.derivation import BLANK, Given
 from limen.request.model import Request
 from limen.request.plan import SILENCE, ItemRead, Look, Notes, Plan, Reading, SectionPlan, bounds
+from limen.request.shape import shapes_of
 from limen.request.words import UNKNOWN
 
 INDENT = "    "
+_ANSWER = "value is True or value is False"
 Read = Callable[[Given], Reading]
 
 
@@ -89,19 +91,14 @@ class _ReadWriter:
             lines += [f"    if nothing_else: {self._facts}.update({silences}); {self._special}.update({silent})"]
         else:
             lines += ["    pass"]
-        return [
-            *lines,
-            "elif part.__class__ is not str:",
-            "    said = part.__dict__",
-            *_deeper(self._fields(section)),
-        ]
+        return [*lines, _there(part), "    said = part.__dict__", *_deeper(self._fields(section))]
 
     def _fields(self, section: SectionPlan) -> list[str]:
         """The facts that are fields of `said`."""
         lines: list[str] = []
         for name, place, accepted, silence in section.words:
             answers = accepted == {True, False}
-            fits = "value is True or value is False" if answers else f"value in {self._bound('A', accepted)}"
+            fits = _ANSWER if answers else f"value in {self._bound('A', accepted)}"
             lines += [f"value = said[{place!r}]", *self._kept(name, silence, fits)]
         for name, place, silence in section.days:
             lines += [f"value = said[{place!r}]", *self._kept(name, silence, "value.__class__ is date")]
@@ -111,7 +108,7 @@ class _ReadWriter:
         """Keep a value that fits; where none is stated, what that silence means, if it means anything."""
         keep = f"{self._facts}[{name!r}] = {value}"
         if silence is None:
-            return [f"if value is not None and ({fits}): {keep}"]
+            return [f"if {fits}: {keep}" if fits == _ANSWER else f"if value is not None and ({fits}): {keep}"]
         return [f"if value is None: {self._silent(name, silence)}", f"elif {fits}: {keep}"]
 
     def _silent(self, name: str, silence: FactValue) -> str:
@@ -131,7 +128,7 @@ class _ReadWriter:
                 silent = [self._silent(fact.name, fact.silence) for fact, *_ in group if fact.silence is not None]
                 lines += [f"part = top[{part!r}]", "if part is None:"]
                 lines += ["    if nothing_else:", *_deeper(_deeper(silent))] if silent else ["    pass"]
-                lines += ["elif part.__class__ is not str:", *_deeper(read)]
+                lines += [_there(part), *_deeper(read)]
         return lines
 
     def _look(self, look: Look, shown: str, said: str) -> list[str]:
@@ -171,7 +168,7 @@ class _ReadWriter:
         """What holds of a `value` exactly when the fact may have it."""
         match fact.type:
             case "bool":
-                return "value is True or value is False"
+                return _ANSWER
             case "enum":
                 return f"value in {self._bound('A', frozenset(fact.values))}"
             case "int":
@@ -185,6 +182,11 @@ class _ReadWriter:
         name = f"{letter}{len(self.namespace)}"
         self.namespace[name] = value
         return name
+
+
+def _there(part: str) -> str:
+    """Whether the section is there. Where a field may also be said to be unknown, that is no section."""
+    return "elif part.__class__ is not str:" if shapes_of(Request)[part].may_be_unknown else "else:"
 
 
 def _deeper(lines: list[str]) -> list[str]:

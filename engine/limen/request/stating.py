@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 
 from limen.law.facts import check_facts
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
-from limen.request.plan import Reading, accepts
+from limen.request.plan import Reading, bounds
 from limen.request.words import UNKNOWN, without_unknown
 
 STATED = "stated"
@@ -14,13 +15,51 @@ STATED = "stated"
 Said = Mapping[str, FactValue | None]
 
 
+class _Level:
+    """The facts of one level, the case or an item, by the class of their values."""
+
+    def __init__(self, facts: Iterable[Fact]) -> None:
+        given = list(facts)
+        self._names = frozenset(fact.name for fact in given)
+        self._answers = frozenset(fact.name for fact in given if fact.type == "bool")
+        self._days = frozenset(fact.name for fact in given if fact.type == "date")
+        self._words = {fact.name: frozenset(fact.values) - {UNKNOWN} for fact in given if fact.type == "enum"}
+        self._numbers = {fact.name: range(bounds(fact)[0], bounds(fact)[1] + 1) for fact in given if fact.type == "int"}
+
+    def lay(self, said: Said, facts: dict[str, FactValue], special: dict[str, str]) -> bool:
+        """Lay what is said over `facts` if at a quick look every statement fits; whether so."""
+        answers, words, numbers = self._answers, self._words, self._numbers
+        gone: list[str] = []
+        for name, value in said.items():
+            kind = value.__class__
+            if kind is bool:
+                if name not in answers:
+                    return False
+            elif kind is str and value in words.get(name, ()):
+                continue
+            elif kind is int:
+                if value not in numbers.get(name, ()):
+                    return False
+            elif value is None or value == UNKNOWN:
+                if name not in self._names:
+                    return False
+                gone.append(name)
+            elif kind is not date or name not in self._days:
+                return False
+        facts.update(said)  # type: ignore[arg-type]
+        special.update(dict.fromkeys(said, STATED))
+        for name in gone:
+            del facts[name]
+        return True
+
+
 class Stating:
     """Lays what an author states over what was read; it wins. Holds nothing of any request."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._of_case = {name: fact for name, fact in vocabulary.facts.items() if not fact.per_item}
-        self._of_item = {name: fact for name, fact in vocabulary.facts.items() if fact.per_item}
+        self._case = _Level(fact for fact in vocabulary.facts.values() if not fact.per_item)
+        self._item = _Level(fact for fact in vocabulary.facts.values() if fact.per_item)
 
     def lay(self, said: Said, reading: Reading) -> None:
         """Let what is `said` of the case, and what each item states of itself, win over the reading.
@@ -28,15 +67,15 @@ class Stating:
         `unknown` (or `None`) takes a fact away. Raises `FactError` with everything that does not fit the vocabulary.
         """
         facts, special, items = reading
-        fits = not said or _laid(said, self._of_case, facts, special)
+        fits = not said or self._case.lay(said, facts, special)
         for item in items:
             if item.stated:
-                fits = _laid(item.stated, self._of_item, item.facts, item.special) and fits
+                fits = self._item.lay(item.stated, item.facts, item.special) and fits
         if not fits:
             self._lay_with_care(said, reading)
 
     def _lay_with_care(self, said: Said, reading: Reading) -> None:
-        """Where a quick look found something that may not fit: every statement is checked, and every problem told."""
+        """Where a quick look was not enough: every statement is checked, and every problem told."""
         facts, special, items = reading
         of_case = without_unknown(said)
         of_items = {item.id: without_unknown(item.stated) for item in items if item.stated}
@@ -45,22 +84,6 @@ class Stating:
         for item in items:
             if item.stated:
                 _overlay(of_items[item.id], item.facts, item.special)
-
-
-def _laid(said: Said, known: Mapping[str, Fact], facts: dict[str, FactValue], special: dict[str, str]) -> bool:
-    """Lay what is said over `facts`, as far as each statement fits at a quick look; whether all of them do."""
-    for name, value in said.items():
-        fact = known.get(name)
-        if fact is None:
-            return False
-        if value is None or value == UNKNOWN:
-            facts.pop(name, None)
-        elif accepts(fact, value):
-            facts[name] = value
-            special[name] = STATED
-        else:
-            return False
-    return True
 
 
 def _overlay(said: Said, facts: dict[str, FactValue], special: dict[str, str]) -> None:

@@ -78,6 +78,14 @@ def says_nothing(text: str) -> bool:
     return len(text) <= _LONGEST_NOTHING and _folded(text) in _lists().says_nothing
 
 
+def says(text: str) -> bool | None:
+    """Whether `text` says something and does not only fill a box; `None` where what it says is `unknown`."""
+    if len(text) > _LONGEST_NOTHING:
+        return True
+    folded = _folded(text)
+    return None if folded == "unknown" else folded not in _lists().says_nothing
+
+
 @lru_cache(maxsize=4096)
 def provisions_cited(text: str) -> tuple[Provision, ...] | None:
     """Every provision of the U.S. Code that `text` cites, each once, in the order of the code.

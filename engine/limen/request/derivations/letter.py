@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from limen.request.derivation import BLANK, Derivation, Derived, Given
-from limen.request.statutes import says_nothing
+from limen.request.statutes import says
 
 IDENTITY_KINDS: Final = frozenset({"name", "mailing_address", "taxpayer_number"})
 _DIGITS: Final = re.compile(r"\d+")
@@ -60,9 +60,10 @@ def _stated(texts: tuple[str | None, ...]) -> Derived:
     for text in texts:
         if text is None:
             continue
-        if text.casefold() == "unknown":
+        said = says(text)
+        if said is None:
             unknown = True
-        elif not says_nothing(text):
+        elif said:
             return True
     return None if unknown else BLANK
 

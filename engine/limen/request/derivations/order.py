@@ -14,9 +14,12 @@ def _item_named(given: Given, item: Item) -> Derived:
     order = given.request.order
     if not isinstance(order, CourtOrder):
         return None
-    if not order.items:
+    names = order.items
+    if not names:
         return BLANK
-    named = {name.casefold() for name in order.items}
+    if item.id in names or item.kind in names:
+        return True
+    named = {name.casefold() for name in names}
     if item.id.casefold() in named or item.kind in named:
         return True
     return None if "unknown" in named else False
@@ -26,14 +29,16 @@ def _period_named(given: Given, item: Item) -> Derived:
     order = given.request.order
     if not isinstance(order, CourtOrder):
         return None
-    if not order.periods:
+    periods = order.periods
+    if not periods:
         return BLANK
-    wanted = given.request.tax_periods if item.period is None else (item.period,)
+    own = item.period
+    wanted = given.request.tax_periods if own is None else (own,)
     if not wanted or "unknown" in wanted:
         return None
-    if covers(order.periods, wanted):
+    if covers(periods, wanted):
         return True
-    return None if "unknown" in order.periods else False
+    return None if "unknown" in periods else False
 
 
 ALL: Final = (
