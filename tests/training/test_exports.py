@@ -10,6 +10,7 @@ import uuid
 
 import pytest
 
+from limen import qr
 from limen.training.classroom import Classroom, Sitting
 from limen.training.course import Course
 from limen.training.load import CourseError
@@ -162,3 +163,22 @@ def test_certificate_and_sign_in_sheet(classroom: Classroom, course: Course, two
     with pytest.raises(CourseError, match="not passed"):
         certificate(classroom, two[1], "Bob")
     assert sign_in_sheet(classroom, course, 12).count("<tr>") == 13
+
+
+def test_every_print_says_at_its_foot_what_it_belongs_to_and_a_telephone_reads_it_too(
+    classroom: Classroom, course: Course, two: list[Sitting]
+) -> None:
+    pytest.importorskip("jinja2")
+    marks = {
+        "urn:limen:course:four-words:1:paper:7": [made(classroom, course, "7") for made in (workbook, facilitator_key)],
+        "urn:limen:course:four-words:1": [sign_in_sheet(classroom, course)],
+        f"urn:limen:sitting:{two[0].id}": [certificate(classroom, two[0], "Ada")],
+    }  # fmt: skip
+    for mark, prints in marks.items():
+        for one in prints:
+            foot = one.partition("<footer>")[2]
+            assert "four-words, version 1" in foot
+            assert mark in foot
+            assert classroom.book.digest[:16] in foot
+            assert qr.svg(mark, f"{mark}, as a code") in foot
+            assert ("<svg" in foot) == bool(qr.svg(mark, ""))

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from limen import qr
 from limen.decide.decision import CAVEAT
 from limen.law.english import day
 from limen.law.rules import Gateway
@@ -27,6 +28,7 @@ from limen.training.question import MOST_GROUNDS, PutQuestion, put_question
 from limen.training.results import by_provision
 from limen.training.scoring import PART_NAMES, PARTS, RULES
 from limen.training.twin import twin_of
+from limen.training.xapi import course_activity
 from limen.words import OUTCOMES
 
 if TYPE_CHECKING:
@@ -56,7 +58,16 @@ def workbook(
 ) -> str:
     """The workbook of a participant: briefing, documents, and boxes to tick. It holds no answer."""
     questions = [put for put, _ in _questions(classroom, course, seed, mode)]
-    return _page("workbook.html", classroom, course, sheet, seed=seed, questions=questions, most=MOST_GROUNDS)
+    return _page(
+        "workbook.html",
+        classroom,
+        course,
+        _paper(course, seed),
+        sheet,
+        seed=seed,
+        questions=questions,
+        most=MOST_GROUNDS,
+    )
 
 
 def facilitator_key(
@@ -64,7 +75,7 @@ def facilitator_key(
 ) -> str:
     """The key of the same paper: what is right, why, with its sources; what each profile answers; the twin."""
     solved = [one for _, one in _questions(classroom, course, seed, mode)]
-    return _page("facilitator.html", classroom, course, sheet, seed=seed, questions=solved)
+    return _page("facilitator.html", classroom, course, _paper(course, seed), sheet, seed=seed, questions=solved)
 
 
 def certificate(classroom: Classroom, sitting: Sitting, name: str, sheet: str | None = None) -> str:
@@ -75,7 +86,8 @@ def certificate(classroom: Classroom, sitting: Sitting, name: str, sheet: str | 
         raise one_problem(sitting.course.course, "there is no certificate for an assessment that was not passed")
     score = sitting.score
     return _page(
-        "certificate.html", classroom, sitting.course, sheet, name=name, sitting=sitting, unlawful=len(score.unlawful),
+        "certificate.html", classroom, sitting.course, f"urn:limen:sitting:{sitting.id}", sheet,
+        name=name, sitting=sitting, unlawful=len(score.unlawful),
         handed_in=day(sitting.handed_in.date()), percents={part: score.part(part).percent for part in PARTS},
         rules=[line.title for line in sorted(by_provision([sitting], classroom.book), key=lambda one: one.address)],
         issue=sitting.issue,
@@ -90,7 +102,11 @@ def sign_in_sheet(classroom: Classroom, course: Course, rows: int = 20, sheet: s
         about |= dict.fromkeys(
             rule.title for a in provisions(key, case) if isinstance(rule := classroom.book.rules.get(a), Gateway)
         )
-    return _page("sign_in.html", classroom, course, sheet, rows=rows, about=list(about))
+    return _page("sign_in.html", classroom, course, course_activity(course), sheet, rows=rows, about=list(about))
+
+
+def _paper(course: Course, seed: str) -> str:
+    return f"{course_activity(course)}:paper:{seed}"
 
 
 def _questions(classroom: Classroom, course: Course, seed: str, mode: Mode) -> list[tuple[PutQuestion, Solved]]:
@@ -137,12 +153,16 @@ def _rule(classroom: Classroom, address: str | None) -> Any:
     return rule if isinstance(rule, Gateway) else None
 
 
-def _page(template: str, classroom: Classroom, course: Course, sheet: str | None, **more: Any) -> str:
+def _page(
+    template: str, classroom: Classroom, course: Course, mark: str, sheet: str | None, **more: Any
+) -> str:  # fmt: skip
+    """A print. `mark` is what its square code says: which paper, or which sitting, it belongs to."""
     profile = "all profiles asked together" if course.profile == ALL else f"profile {course.profile}"
+    code = qr.svg(mark, f"{mark}, as a code")
     return _environment().get_template(template).render(
         book=classroom.book, course=course, profile=profile, RULES=RULES, WORDS=WORDS, ANSWERS=ANSWERS, PARTS=PARTS,
-        PART_NAMES=PART_NAMES, OUTCOMES=OUTCOMES, caveat=CAVEAT, sheet=sheet, style=STYLE.read_text(encoding="utf-8"),
-        today=day(date.today()), **more,
+        PART_NAMES=PART_NAMES, OUTCOMES=OUTCOMES, caveat=CAVEAT, sheet=sheet, mark=mark, code=code,
+        style=STYLE.read_text(encoding="utf-8"), today=day(date.today()), **more,
     )  # fmt: skip
 
 
