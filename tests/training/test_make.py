@@ -10,7 +10,7 @@ from limen.training.cases import Cases
 from limen.training.course import Course
 from limen.training.key import KeyMaker
 from limen.training.load import CourseError, read_course, write_course
-from limen.training.make import Wish, make_questions, twin_questions
+from limen.training.make import Wish, make_questions, told_apart, twin_questions
 from limen.training.twin import twin_of
 
 LAW = "usc.26.6103.i.2"
@@ -81,3 +81,17 @@ def test_twins_of_the_solver_are_one_fact_apart_and_answered_otherwise(cases: Ca
 def test_a_provision_nobody_knows_is_named_with_the_nearest(cases: Cases, maker: KeyMaker) -> None:
     with pytest.raises(CourseError, match=r"did you mean: `usc.26.6103.i.2`"):
         make_questions(cases, maker, Wish("usc.26.6103.i2", "border"))
+
+
+def test_no_two_questions_are_called_the_same(cases: Cases, maker: KeyMaker) -> None:
+    found = make_questions(cases, maker, Wish(LAW, "missing", 4, "made"))
+    first = told_apart(found)
+    again = told_apart(found, first)
+    titles = [one.wording.title for one in (*first, *again)]
+    assert len(set(titles)) == len(titles)
+    assert [one.case for one in first] == [one.case for one in found], "and nothing else is changed"
+
+
+def test_stories_are_of_as_many_families_as_there_are(cases: Cases, maker: KeyMaker) -> None:
+    found = make_questions(cases, maker, Wish(LAW, "border", 4, "told"))
+    assert len({str(one.scenario).partition("/")[0] for one in found}) == len(found)

@@ -229,3 +229,22 @@ def test_signing_in_never_leads_to_another_server(wanted: str) -> None:
 
 def test_signing_in_leads_back_to_a_page_of_ours() -> None:
     assert way_back("/case?profile=irs-2025-08") == "/case?profile=irs-2025-08"
+
+
+def test_codes_are_listed_by_who_made_them_and_taken_back_while_nobody_has_used_them(
+    accounts: Accounts, clock: Clock
+) -> None:
+    first, second = accounts.make_codes("spring/practice", 2, "maria")
+    clock.seconds += 10
+    (other,) = accounts.make_codes("spring/assessment", 1, "omar")
+    accounts.redeem(first, "Ines")
+    (given,) = accounts.codes_of("spring/practice")
+    assert (given.made_by, given.count, given.used, given.left) == ("maria", 2, 1, 1)
+    assert accounts.revoke_codes("spring/practice") == 1
+    with pytest.raises(SignInRefused):
+        accounts.redeem(second, "Olga")
+    assert accounts.user("Ines") is not None, "who is in stays in"
+    assert accounts.codes_of("spring/practice")[0].left == 0
+    assert accounts.redeem(other, "Olga").course == "spring/assessment", "codes of another sort are still good"
+    clock.seconds += 61 * 24 * 3600
+    assert [one.left for one in accounts.codes_of("spring/assessment")] == [0]

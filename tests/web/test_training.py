@@ -277,3 +277,32 @@ def test_a_shipped_course_is_copied_and_not_changed(app: object, trainer: Visito
 def test_a_name_that_is_none_is_not_there(app: object, trainer: Visitor, name: str) -> None:
     assert trainer.get(f"/teach/{name}").status == 404
     assert not list(Path().glob("web.yaml"))
+
+
+def test_a_course_is_given_out_again_and_codes_are_taken_back(app: object, trainer: Visitor) -> None:
+    trainer.get("/teach/the-gateways")
+    assert "It was not given out yet." in trainer.text
+    trainer.post("/teach/the-gateways/issue")
+    assert "as it stands now" in trainer.text
+    unused = codes_of(trainer, "practice", 3)
+    trainer.get(f"/teach/{COURSE}")
+    assert "Revoke" in trainer.text
+    trainer.post(f"/teach/{COURSE}/codes/revoke")
+    assert trainer.status == 200
+    assert "Revoke" not in trainer.text
+    visitor = Visitor(app)
+    visitor.get("/sign-in")
+    visitor.post("/sign-in/code", code=unused[0], name="Late Sand")
+    assert visitor.status == 401
+    trainee = Visitor(app).sign_in("trainee")
+    assert trainee.get("/learn").status == 200
+    for path in ("issue", "codes", "codes/revoke"):
+        assert trainee.post(f"/teach/{COURSE}/{path}").status == 403, path
+
+
+def test_a_course_about_too_many_things_is_not_made(trainer: Visitor) -> None:
+    trainer.get("/teach/new")
+    many = re.findall(r'name="provision" value="([^"]+)"', trainer.text)[:7]
+    trainer.post("/teach/new", title="Everything", provision=many, level="plain")
+    assert trainer.status == 422
+    assert "Choose at most 6 provisions" in trainer.text

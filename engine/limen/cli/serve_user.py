@@ -21,7 +21,8 @@ Examples:
   limen serve user add maria --role trainer --role analyst
   limen serve user list
   limen serve user close maria
-  limen serve user token maria"""
+  limen serve user token maria
+  limen serve user codes my-course --revoke"""
 )
 def user() -> None:
     """Accounts, roles and tokens of a shared server. `limen serve --store FILE user ...` names another store."""
@@ -117,4 +118,23 @@ def token(ctx: click.Context, name: str) -> int:
     """Make a token with which a program acts for an account. It is shown once, and ends after a year."""
     with _accounts(ctx) as accounts:
         click.echo(accounts.make_token(name))
+    return 0
+
+
+@user.command("codes", epilog="\b\nExamples:\n  limen serve user codes my-course --revoke")
+@click.argument("course")
+@click.option("--revoke", is_flag=True, help="Take back every code that nobody has used yet.")
+@click.pass_context
+def codes(ctx: click.Context, course: str, revoke: bool) -> int:
+    """The one-time codes given out for a course, or taken back. Making them is for trainers, on the course's page."""
+    from datetime import UTC, datetime
+
+    with _accounts(ctx) as accounts:
+        for kept in (f"{course}/practice", f"{course}/assessment"):
+            if revoke:
+                click.echo(f"{kept}: {accounts.revoke_codes(kept)} revoked")
+                continue
+            for one in accounts.codes_of(kept):
+                made = datetime.fromtimestamp(one.made, UTC)
+                click.echo(f"{kept}: {one.count} of {made:%Y-%m-%d} by {one.made_by}, {one.used} used, {one.left} good")
     return 0

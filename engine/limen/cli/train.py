@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         "resume": Lazy("limen.cli.train:resume", "Go on with a sitting where it stopped."),
         "results": Lazy("limen.cli.train:results", "Results by person, provision and misconception."),
         "check": Lazy("limen.cli.train_make:check", "Check a course: every key, what changed, what is never tried."),
+        "issue": Lazy("limen.cli.train_make:issue", "Give a course out as it stands, and out again after a change."),
         "make": Lazy("limen.cli.train_make:make", "Make a course from provisions and difficulties."),
         "export": Lazy(
             "limen.cli.train_make:export", "CSV, xAPI, SCORM, cmi5, QTI, H5P, workbook, key, certificate, sign-in."

@@ -62,6 +62,26 @@ def check(course: str, as_json: bool) -> int:
     return exits.WITHHELD if any(line.changed for line in lines) else exits.RELEASED
 
 
+@click.command(epilog="\b\nExamples:\n  limen train issue my-course.yaml")
+@click.argument("course", metavar="COURSE|FILE")
+def issue(course: str) -> int:
+    """Give a course out as it stands: its text, the book and each answer are kept, to tell later what has changed."""
+    from limen.cli.screen import Screen
+    from limen.cli.words import count
+    from limen.training.results import health
+
+    screen = Screen()
+    found = course_at(course)
+    with classroom() as room:
+        changed = [line.title for line in health(room, found, []) if line.changed]
+        given = room.issue(found)
+    text = f"{screen.icon('good')} {found.course}, version {given.version}, given out under book {given.book_version}"
+    screen.wrapped(f"{text}: {count(len(given.keys), 'answer')} kept", 0, 2)
+    for title in changed:
+        screen.wrapped(f"{screen.icon('open')} another answer than before: {title}", 2, 4, "open")
+    return exits.RELEASED
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -97,7 +117,7 @@ def make(
     from limen.cli.screen import Screen
     from limen.training.course import Course, Question
     from limen.training.load import write_course
-    from limen.training.make import Wish, make_questions, twin_questions
+    from limen.training.make import Wish, make_questions, told_apart, twin_questions
 
     if not (about or twins or scenarios):
         raise click.UsageError("say what it is about: --about ADDRESS, --twins ADDRESS or --scenario NAME")
@@ -118,7 +138,7 @@ def make(
             raise click.ClickException("no case of this kind was found; try another --level, --origin or --seed")
         course = Course(
             course=name, title=title, profile=profile, summary=f"{len(questions)} cases to decide.",
-            questions=tuple(questions),
+            questions=tuple(told_apart(questions)),
         )  # fmt: skip
         room.check(course)
     text = write_course(course)

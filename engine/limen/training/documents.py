@@ -66,6 +66,17 @@ _SHORT: Final[Mapping[str, str]] = {
     "tin": "number", "federal": "Federal", "senate": "Senate", "re": "re-",
 }  # fmt: skip
 """Parts of the words of enums that are written otherwise."""
+SENDERS: Final[Mapping[str, str]] = {
+    "private": "Somebody from outside government", "taxpayer": "The taxpayer", "foreign": "A foreign authority",
+    "irs": "The IRS", "treasury": "The Treasury", "tigta": "The Inspector General for Tax Administration",
+    "secret_service": "The Secret Service", "department_of_justice": "The Department of Justice", "fbi": "The FBI",
+    "dea": "The DEA", "gao": "The Government Accountability Office", "state_tax": "A State tax agency",
+    "state_audit": "A State audit agency", "state_law_enforcement": "A State law enforcement agency",
+    "other_state": "A State agency", "local_law_enforcement": "A local law enforcement agency",
+    "other_local": "A local agency", "other_federal_law_enforcement": "A Federal law enforcement agency",
+    "other_federal_intelligence": "A Federal intelligence agency", "other_federal_agency": "Another Federal agency",
+}  # fmt: skip
+"""Who writes, by the value of the fact: as a sentence and the head of a letter begin."""
 _PLACES: Final[Mapping[str, str]] = {"holder": LETTER, "requester": LETTER, "request": LETTER, "item": "items"}
 _SEEN: Final = frozenset({
     "requester.agency", "requester.office", "request.in_writing", "request.received", "request.states_name",
@@ -127,6 +138,11 @@ def said(fact: Fact, value: FactValue) -> str:
     return words[:1].upper() + words[1:]
 
 
+def sender_name(fact: Fact, agency: str) -> str:
+    """An agency as the one who writes a letter."""
+    return SENDERS.get(agency) or said(fact, agency)
+
+
 def item_name(id: str) -> str:
     """The id of an item as words: `last-known-address` is the last known address."""
     words = id.replace("-", " ").replace("_", " ")
@@ -159,7 +175,7 @@ def _letter(book: Book, request: Request) -> Iterator[Row]:
     if request.holder.agency and request.holder.agency != "unknown":
         yield Row("To", said(facts["holder.agency"], request.holder.agency))
     if asks.agency and asks.agency != "unknown":
-        yield Row("From", said(facts["requester.agency"], asks.agency))
+        yield Row("From", sender_name(facts["requester.agency"], asks.agency))
     if asks.office and asks.office != "unknown":
         yield Row("Signed by", said(facts["requester.office"], asks.office))
     if asks.in_writing is not None and asks.in_writing != "unknown":

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
@@ -22,7 +23,7 @@ from limen.law.vocabulary import Fact
 from limen.scenario.model import Scenario
 from limen.training.cases import Cases, TrainingCase
 from limen.training.course import ALL, Course, Level, Question, Twin, Wording, WrittenCase
-from limen.training.documents import item_name, said
+from limen.training.documents import item_name, sender_name
 from limen.training.key import Key, KeyFault, KeyMaker
 from limen.training.load import CourseError, one_problem
 from limen.training.twin import FARTHEST, differences
@@ -74,6 +75,21 @@ def make_questions(
         if len(found) >= wish.count:
             break
     return found
+
+
+def told_apart(found: Iterable[Question], before: Iterable[Question] = ()) -> list[Question]:
+    """`found` with titles that no two of them, and none of `before`, have in common: people speak of them by title."""
+    taken = {question.wording.title for question in before}
+    made: list[Question] = []
+    for question in found:
+        title = question.wording.title
+        if title is not None:
+            titles = (title, *(f"{title[:150]} ({number})" for number in range(2, 600)))
+            title = next(one for one in titles if one not in taken)
+            taken.add(title)
+            question = question.model_copy(update={"wording": question.wording.model_copy(update={"title": title})})
+        made.append(question)
+    return made
 
 
 def twin_questions(cases: Cases, address: str, as_of: date, profile: str = ALL) -> list[Question]:
@@ -135,11 +151,16 @@ class _Making:
             yield from source()
 
     def _pool(self) -> list[Scenario]:
-        """The scenarios about the provision, those that concern it alone first."""
+        """The scenarios about the provision, shuffled: one of each family first, so that stories are not alike."""
         rule = self.wish.provision
         pool = [one for one in self.cases.library() if any(p.partition("#")[0] == rule for p in one.provisions)]
         self.dice.shuffle(pool)
-        return pool
+        turns: dict[str, int] = {}
+        before: Counter[str] = Counter()
+        for one in pool:
+            turns[one.scenario] = before[one.family]
+            before[one.family] += 1
+        return sorted(pool, key=lambda one: turns[one.scenario])
 
     def _told(self) -> Iterator[Question]:
         for scenario in self._pool():
@@ -240,10 +261,10 @@ class _Making:
         name = ((request.get("subject") or {}).get("name")) or {}
         who = " ".join(str(name[part]) for part in ("first", "middle", "last") if name.get(part))
         items = [item_name(str(item.get("id", ""))).lower() for item in request.get("items", ())]
-        sender = said(facts["requester.agency"], agency) if agency and agency != "unknown" else "An agency"
+        sender = sender_name(facts["requester.agency"], agency) if agency and agency != "unknown" else "An agency"
         asked = items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
         title = f"{sender} asks about {who}" if who else f"{sender} asks"
-        story = f"{title}. What is wanted: {asked}. Read the letter and the rest of the file before you decide."
+        story = f"{title}, and wants to be told: {asked}. Read the letter and the rest of the file before you decide."
         return Wording(title=title[:160], story=story)
 
     def _case(self, make: Callable[[], TrainingCase]) -> TrainingCase | None:

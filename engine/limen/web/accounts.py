@@ -16,25 +16,37 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 from limen.shared_file import SharedFile
+from limen.web.credentials import (
+    FAILURES,
+    LOCAL,
+    LONGEST_PASSWORD,
+    ROLES,
+    WINDOW_SECONDS,
+    AccountsError,
+    Role,
+    SignInRefused,
+    User,
+    checked_name,
+    checked_password,
+    checked_roles,
+)
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
-Role = Literal["trainer", "trainee", "analyst", "admin"]
-ROLES: tuple[Role, ...] = get_args(Role)
+__all__ = [
+    "FAILURES", "LOCAL", "LONGEST_PASSWORD", "ROLES", "WINDOW_SECONDS", "Accounts", "AccountsError", "GivenCodes",
+    "Role", "SignInRefused", "User",
+]  # fmt: skip
 
-SHORTEST_PASSWORD, LONGEST_PASSWORD = 12, 200
 IDLE_SECONDS = 12 * 3600
 SESSION_SECONDS = 14 * 24 * 3600
 CODE_SECONDS = 60 * 24 * 3600
 TOKEN_SECONDS = 365 * 24 * 3600
-FAILURES, WINDOW_SECONDS = 5, 15 * 60
-"""So many failed sign-ins to one name within so many seconds, and the name is locked for the rest of them."""
 FAILURES_OF_ADDRESS = 40
-_NAME = re.compile(r"[^\s\x00-\x1f\x7f](?:[^\x00-\x1f\x7f]{0,62}[^\s\x00-\x1f\x7f])?")
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Letters and digits of a course code: none that look alike."""
 
@@ -47,6 +59,7 @@ CREATE TABLE IF NOT EXISTS sessions (
   seen REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS codes (
   secret TEXT PRIMARY KEY, course TEXT NOT NULL, made_by TEXT NOT NULL, made REAL NOT NULL, used_by TEXT);
+CREATE INDEX IF NOT EXISTS codes_of ON codes (course, made);
 CREATE TABLE IF NOT EXISTS tokens (
   secret TEXT PRIMARY KEY, user TEXT NOT NULL REFERENCES users ON DELETE CASCADE, made REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS failures (who TEXT NOT NULL, at REAL NOT NULL);
@@ -54,36 +67,16 @@ CREATE INDEX IF NOT EXISTS failures_of ON failures (who, at);
 """
 
 
-class AccountsError(Exception):
-    """An account, code or password that cannot be made or used as asked."""
-
-
-class SignInRefused(AccountsError):
-    """Nobody is signed in. The message is the same whatever was wrong, so that it tells nothing of who exists."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "the name and the password (or the code) do not belong together, or there were too many attempts; "
-            f"after {FAILURES} wrong attempts, wait {WINDOW_SECONDS // 60} minutes"
-        )
-
-
 @dataclass(frozen=True, slots=True)
-class User:
-    """Somebody who uses the server, and as what. `course` is the one a course code led to."""
+class GivenCodes:
+    """Codes given out at one time: by whom, when (seconds since 1970), how many, how many used, how many still good."""
 
-    name: str
-    roles: frozenset[Role]
-    course: str | None = None
-    local: bool = False
-
-    def has(self, *roles: Role) -> bool:
-        """Whether this user is at least one of `roles`."""
-        return not self.roles.isdisjoint(roles)
-
-
-LOCAL = User("you", frozenset(ROLES), local=True)
-"""Who uses a server without sign-in, on this machine: the one person at it, who may do everything."""
+    course: str
+    made_by: str
+    made: float
+    count: int
+    used: int
+    left: int
 
 
 class Accounts:
@@ -271,6 +264,20 @@ class Accounts:
         unused = "SELECT count(*) FROM codes WHERE course = ? AND used_by IS NULL AND made > ?"
         return int(self._all(unused, course, since)[0][0])
 
+    def codes_of(self, course: str) -> list[GivenCodes]:
+        """The codes of a course as they were given out, the latest first: a code itself is kept nowhere."""
+        since = self._now() - CODE_SECONDS
+        rows = self._all(
+            "SELECT made_by, made, count(*), sum(used_by IS NOT NULL), sum(used_by IS NULL AND made > ?) FROM codes"
+            " WHERE course = ? GROUP BY made_by, made ORDER BY made DESC", since, course,
+        )  # fmt: skip
+        return [GivenCodes(course, *row) for row in rows]
+
+    def revoke_codes(self, course: str) -> int:
+        """Take back every code of a course that nobody has used yet; how many there were. Who is in already stays."""
+        with self._turn() as db:
+            return db.execute("DELETE FROM codes WHERE course = ? AND used_by IS NULL", (course,)).rowcount
+
     def redeem(self, code: str, name: str, password: str | None = None, address: str = "") -> User:
         """Use a code once: a new trainee of its course. Without a password the account ends with its session.
 
@@ -316,29 +323,6 @@ class Accounts:
     def close(self) -> None:
         """Let the file go."""
         self._file.close()
-
-
-def checked_name(name: str) -> str:
-    """A name as it can be kept: 1 to 64 characters, none of them a control character."""
-    name = name.strip()
-    if not _NAME.fullmatch(name):
-        raise AccountsError("a name has 1 to 64 characters, and no control characters")
-    return name
-
-
-def checked_password(password: str) -> str:
-    """A password long enough to be kept."""
-    if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise AccountsError(f"a password has {SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters")
-    return password
-
-
-def checked_roles(roles: Iterable[str]) -> frozenset[Role]:
-    """At least one role, each of them one there is."""
-    chosen = frozenset(roles)
-    if not chosen or not chosen <= set(ROLES):
-        raise AccountsError(f"roles are {', '.join(ROLES)}, and an account has at least one")
-    return chosen  # type: ignore[return-value]
 
 
 def _user(row: tuple[Any, ...]) -> User:

@@ -43,7 +43,7 @@ def test_a_trainer_makes_a_course_gives_it_out_and_reads_the_results(
     page.get_by_role("navigation").get_by_role("link", name="Teach").click()
     page.get_by_role("link", name="Make a course").click()
     page.get_by_label("Title").fill("Finding a fugitive")
-    page.get_by_label("Provisions").select_option("usc.26.6103.i.5")
+    page.get_by_label("Locating a fugitive").check()
     page.get_by_label("Cases of each kind").fill("1")
     page.get_by_role("button", name="Make the course").click()
     page.wait_for_url("**/teach/finding-a-fugitive")

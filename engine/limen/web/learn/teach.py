@@ -12,11 +12,9 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
 
-from limen.law.rules import Bar, Gateway
-from limen.training.classroom import Classroom
 from limen.training.course import ALL, Course, Level, PassMarks, Question
 from limen.training.key import ANSWERS, WORDS
-from limen.training.make import LEVELS, Origin, Wish, make_questions, twin_questions
+from limen.training.make import LEVELS, Origin, Wish, make_questions, told_apart, twin_questions
 from limen.training.packages import PACKAGES
 from limen.training.question import put_question
 from limen.training.results import health, never_exercised
@@ -25,6 +23,8 @@ from limen.training.twin import twin_of
 from limen.web.accounts import User
 from limen.web.errors import Problem
 from limen.web.guards import csrf_protected, require_role
+from limen.web.learn.choices import groups, requirements, stories
+from limen.web.learn.give import given_codes
 from limen.web.learn.rooms import REFUSED, classroom_of, course_named, refused, shelf_of, usable
 from limen.web.rendering import render
 
@@ -38,6 +38,8 @@ _BLANK: dict[str, Any] = {
     "seed": "1",
 }  # fmt: skip
 """The form that makes a course, before anybody has written into it."""
+MOST_PROVISIONS = 6
+"""Provisions that one course is made about at a time; more can be added one by one."""
 _ORIGINS: dict[str, Origin] = {"told": "told", "made": "made"}
 
 
@@ -55,7 +57,7 @@ def shelf(request: Request, user: Trainer) -> Response:
 def new(request: Request, user: Trainer) -> Response:
     """The form that makes a course: name it, say what it is about, choose how hard, look at it."""
     return render(
-        request, "training/new.html", groups=_groups(classroom_of(request)), given=_BLANK, trouble="", **_COMMON
+        request, "training/new.html", groups=groups(classroom_of(request)), given=_BLANK, trouble="", **_COMMON
     )
 
 
@@ -81,15 +83,17 @@ def make(
     trouble = (
         "Give the course a title." if not title.strip()
         else "Choose at least one provision." if not provisions
+        else f"Choose at most {MOST_PROVISIONS} provisions at a time." if len(provisions) > MOST_PROVISIONS
         else "Choose at least one difficulty." if not levels
         else ""
     )  # fmt: skip
     if not trouble:
         try:
             questions: list[Question] = []
-            for wish in (Wish(a, b, count, "either", seed or "1") for a in provisions[:6] for b in levels):  # type: ignore[arg-type]
+            for wish in (Wish(a, b, count, "either", seed or "1") for a in provisions for b in levels):  # type: ignore[arg-type]
                 ids = tuple(one.id for one in questions)
                 questions += make_questions(room.cases, room.keys, wish, profile=profile, taken=ids)
+            questions = told_apart(questions)
             trouble = "" if questions else "No case of this difficulty was found. Choose another one as well."
             if questions:
                 course = Course(
@@ -102,7 +106,7 @@ def make(
         except ValidationError:
             trouble = "One of the fields is too long."
     return render(
-        request, "training/new.html", status=422, groups=_groups(room), given=given, trouble=trouble, **_COMMON
+        request, "training/new.html", status=422, groups=groups(room), given=given, trouble=trouble, **_COMMON
     )
 
 
@@ -181,7 +185,7 @@ def add(
             )  # fmt: skip
         if not found:
             return _course_page(request, name, trouble="No further case of this kind was found.", status=422)
-        change = {"questions": (*course.questions, *found)}
+        change = {"questions": (*course.questions, *told_apart(found, course.questions))}
     except REFUSED as error:
         return _course_page(request, name, trouble=refused(error).detail, status=422)
     except ValidationError:
@@ -248,26 +252,6 @@ def move(
     return _changed(request, course, change, "questions")
 
 
-@router.post("/{name}/codes", dependencies=[csrf_protected])
-def codes(
-    request: Request,
-    user: Trainer,
-    name: str,
-    count: Annotated[int, Form(ge=1, le=200)] = 1,
-    mode: Annotated[str, Form(max_length=20)] = "practice",
-) -> Response:
-    """Make one-time codes for a course, shown once."""
-    shelved = course_named(request, name)
-    course = usable(shelved)
-    accounts = request.app.state.accounts
-    if accounts is None:
-        raise Problem("not-found", 404, "nothing here", "this server runs without sign-in: start it with --sign-in")
-    classroom_of(request).issue(course)
-    fixed = mode if mode in ("practice", "assessment") else "practice"
-    made = accounts.make_codes(f"{shelved.name}/{fixed}", count, user.name)
-    return render(request, "training/codes.html", course=course, codes=made, mode=fixed)
-
-
 def _course_page(request: Request, name: str, trouble: str = "", status: int = 200) -> Response:
     room = classroom_of(request)
     shelved = course_named(request, name)
@@ -279,12 +263,12 @@ def _course_page(request: Request, name: str, trouble: str = "", status: int = 2
     except REFUSED as error:
         lines, never = [], []
         trouble = trouble or refused(error).detail
-    accounts = request.app.state.accounts
-    left = sum(accounts.codes_left(f"{name}/{mode}") for mode in ("practice", "assessment")) if accounts else 0
+    issued = room.store.issues(course.course)
     return render(
         request, "training/course.html", status=status, shelved=shelved, course=course, lines=lines, never=never,
-        trouble=trouble, groups=_groups(room), shared=accounts is not None, codes_left=left, times=len(sittings),
-        packages=PACKAGES.values(), **_COMMON,
+        trouble=trouble, groups=groups(room), times=len(sittings), issued=issued,
+        shared=request.app.state.accounts is not None, given=given_codes(request, name), 
+        packages=PACKAGES.values(), stories=stories(room), requirements=requirements(room), **_COMMON,
     )  # fmt: skip
 
 
@@ -334,15 +318,6 @@ def _kept(request: Request, course: Course, where: str = "") -> Response:
     room.check(course)
     kept = shelf_of(request).save(course, room.store)
     return RedirectResponse(f"/teach/{kept.course}{where}", status_code=303)
-
-
-def _groups(room: Classroom) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """The provisions a course can be about: address, title and citation, by kind."""
-    rules = room.book.rules.values()
-    return [
-        (name, [(rule.address, rule.title, rule.cite.text) for rule in rules if isinstance(rule, kind)])
-        for name, kind in (("Gateways", Gateway), ("Bars", Bar))
-    ]
 
 
 def _new_id(wanted: str, taken: tuple[str, ...]) -> str:
