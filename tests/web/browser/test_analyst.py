@@ -172,7 +172,9 @@ def test_each_answer_shows_which_facts_matter_now_and_hides_those_that_cannot(pa
     group = page.locator("#group-request")
     unknown = group.get_by_label("What kind of address does the request state")
     settled(page, lambda: page.get_by_label("Was the request made in writing?").select_option(""))
-    page.wait_for_function("document.getElementById('mattering').dataset.ids.includes('request.in_writing') === false")
+    page.wait_for_function(
+        "() => document.getElementById('mattering').dataset.ids.includes('request.in_writing') === false"
+    )
     assert unknown.is_visible(), "what is answered stays in sight"
     hidden = page.get_by_label("Is the requester a Federal law enforcement agency?")
     assert not hidden.is_visible()
@@ -214,8 +216,14 @@ def test_a_draft_says_what_is_wrong_and_what_it_changes_as_it_is_written(page: P
     text.fill(good.replace("request.in_writing", "request.in_writting"))
     page.get_by_text("line 6:").wait_for(timeout=60_000)
     assert "did you mean request.in_writing?" in page.locator("#checked").inner_text()
-    text.fill(good.replace('"request.in_writing"', '"not request.in_writing"'))
+    text.fill(good)
+    page.get_by_role("heading", name="The draft fits the book").wait_for(timeout=60_000)
+    page.get_by_label("Test", exact=True).fill("not request.in_writing")
+    page.get_by_label("Test", exact=True).press("Tab")
     page.locator("#checked table").wait_for(timeout=120_000)
+    assert "test: not request.in_writing" in text.input_value(), "what is written in the form stands in the text"
+    assert page.evaluate("document.activeElement.id") == "form-0-reading", "and whoever writes is not interrupted"
+    assert "is no." in page.locator("#checked ins").inner_text()
     assert "Withhold" in page.locator("#checked tbody").inner_text()
     page.get_by_role("textbox", name="Name", exact=True).fill("by-word-of-mouth")
     page.get_by_role("button", name="Keep as a draft").click()

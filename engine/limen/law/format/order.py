@@ -14,11 +14,13 @@ _WITH_ASK = (
     "certainty",
 )  # fmt: skip
 _OTHERS = (
-    "kind", "book", "vocabulary", "rule", "profile", "version", "value", "title", "code", "section", "paragraph",
+    "kind", "book", "vocabulary", "overlay", "base", "rule", "profile", "version", "value", "title", "code", "section",
+    "paragraph",
     "document", "dated", "label", "held_by", "from", "by", "until", "repealed_by", "cite", "certainty", "note",
     "in_force", "effect", "summary", "authority", "chooses", "overrides", "attaches_to", "applies_when", "forbids",
     "says", "elements", "releases", "test", "reading", "all", "any", "none", "withheld_because", "if_true", "if_false",
     "if_unknown", "confidential", "duties", "facts", "item_facts", "definitions", "parameters", "readings",
+    "operations", "replace", "add_after", "repeal", "with", "node",
 )  # fmt: skip
 NAMED = frozenset({"facts", "item_facts", "definitions", "parameters", "labels", "chooses"})
 """Keys whose mappings hold names the author chose; those stay in the author's order."""

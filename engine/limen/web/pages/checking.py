@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 from typing import NamedTuple
 
 from limen.analyse.touched import Touched
@@ -15,8 +16,10 @@ from limen.decide.panel import Choices, Panel
 from limen.law import BookError, EditionError
 from limen.law.book import Book
 from limen.law.dates import change_days, unchanged_since
+from limen.law.english import English
 from limen.law.expression import text_of
 from limen.law.facts import CaseFacts
+from limen.law.node import Node
 from limen.law.overlay import OverlayError
 from limen.law.problem import nearest
 from limen.law.profiles import usable_profiles
@@ -24,7 +27,7 @@ from limen.scenario.run import ScenarioRunner
 from limen.web.pages.drafts import MOST_CHARACTERS, Draft
 from limen.web.pages.workroom import Workroom
 
-MOST_PROBLEMS, MOST_CHANGES, MOST_FOUND = 50, 200, 20
+MOST_PROBLEMS, MOST_CHANGES, MOST_FOUND, MOST_SAID = 50, 200, 20, 20
 
 BLANK = """\
 kind: overlay
@@ -68,6 +71,14 @@ class Turned:
     after: str
 
 
+class Said(NamedTuple):
+    """What a part of the book says in words, before and after; `None` where there is no such part."""
+
+    address: str
+    before: str | None
+    after: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """What came of a draft: what is wrong with it, or what it changes among so many `cases` under so many profiles."""
@@ -77,6 +88,7 @@ class Checked:
     cases: int = 0
     profiles: int = 0
     scenarios_turned: int = 0
+    said: tuple[Said, ...] = ()
     waiting: int | None = None
     """Where the scenarios are still being asked: how many have been, else `None`; the rest is what those gave."""
 
@@ -122,7 +134,14 @@ class Checker:
         except BookError as error:
             return Checked(tuple(_troubles(error, text)))
         if wait:
-            return self._compared(book)
+            return replace(self._compared(book), said=self._said(book))
+        return replace(self._asked(book), said=self._said(book))
+
+    def _said(self, book: Book) -> tuple[Said, ...]:
+        return self._room.kept(("said", book.digest), lambda: tuple(islice(_said(self._room.base, book), MOST_SAID)))
+
+    def _asked(self, book: Book) -> Checked:
+        """What is known of a draft by now; the first to ask has the rest found out."""
         with self._lock:
             if book.digest in self._found:
                 return self._found[book.digest]
@@ -155,7 +174,7 @@ class Checker:
             if self._wanted not in (None, book.digest):
                 raise _NoLongerWanted
             self._so_far = Checked(
-                (), tuple(turned[:MOST_CHANGES]), len(told), len(book.profiles), len(scenarios), number
+                (), tuple(turned[:MOST_CHANGES]), len(told), len(book.profiles), len(scenarios), waiting=number
             )
             before, after = (law.on(one.as_of) for law in laws)
             if before is None or after is None:
@@ -180,6 +199,27 @@ class Checker:
 
 class _NoLongerWanted(Exception):
     """Inside this module only: another draft is wanted by now."""
+
+
+def _said(base: Book, book: Book) -> Iterator[Said]:
+    """The smallest parts of the two books that are not the same, in plain words."""
+    one, other = ({node.address: node for node in law.nodes()} for law in (base, book))
+    differing = {
+        address for address in dict.fromkeys((*one, *other)) if _meant(one.get(address)) != _meant(other.get(address))
+    }
+    english = [English(law.vocabulary, law.readings) for law in (base, book)]
+    for address in [address for address in (*one, *(a for a in other if a not in one)) if address in differing]:
+        inner = any(a != address and a.startswith(f"{address}/") for a in differing)
+        if not inner or address not in one or address not in other:
+            said = [words.sentence(node) if (node := law.get(address)) else None
+                    for words, law in zip(english, (one, other), strict=True)]  # fmt: skip
+            yield Said(address, *said)
+
+
+def _meant(node: Node | None) -> object:
+    """What a node says, wherever in a file it stands."""
+    return None if node is None else (node.op, node.label, node.test, node.reading, tuple(map(_meant, node.children)),
+                                      node.in_force, node.cite, node.if_false, node.if_unknown)  # fmt: skip
 
 
 def _verdicts(panel: Panel, facts: CaseFacts, choices: Choices) -> tuple[str, ...]:
