@@ -22,6 +22,7 @@ from limen.analyse.hinges import Hinges
 from limen.analyse.properties import Property, PropertyError, read_properties
 from limen.analyse.prove import SOUND, prove
 from limen.analyse.twins import twins
+from limen.cli.far import Far
 from limen.decide.reference import find
 from limen.law import Book, check_facts, make_edition
 
@@ -185,3 +186,28 @@ def test_the_commands(limen: Any, tmp_path: Path) -> None:
     assert limen("scenario", "run", folder).code == 0 and len(list(folder.glob("*.yaml"))) == 2
     answer = json.loads(limen("argue", "demo-number-no-address", "--json").out)
     assert [one["side"] for one in answer["arguments"]] == ["release", "withhold"]
+
+
+def test_a_solver_that_gives_no_answer_proves_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """`unknown` is neither a case nor the proof that there is none."""
+    import z3
+
+    book = small_book(tmp_path)
+    monkeypatch.setattr(z3.Solver, "check", lambda self, *assumed: z3.unknown)
+    proofs = prove(book, days=[DAY], seconds=30)
+    unknown = {proof.promise for proof in proofs if not proof.holds}
+    assert unknown >= {"information_never_flips", "duties_follow"}, "what the formulas themselves show needs no solver"
+    assert not any(proof.broken or proof.complete for proof in proofs if proof.promise in unknown)
+    found = twins(book, DAY, seconds=30)
+    assert found.twins == ()
+    assert set(found.none) == {"small.general#applies_when", "small.general#forbids"}, "these are always met"
+
+
+def test_how_far_a_long_question_has_got_is_said_after_a_second(capsys: pytest.CaptureFixture[str]) -> None:
+    far = Far("editions asked")
+    far(1, 6)
+    assert capsys.readouterr().err == ""
+    far._begun -= 2
+    far(2, 6)
+    far(3, 6)
+    assert capsys.readouterr().err == "got this far after 2 s: 2 of 6 editions asked\n"

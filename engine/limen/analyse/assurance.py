@@ -76,11 +76,22 @@ def assure(
     processes: int = 1,
     known: Mapping[Key, Result] | None = None,
     note: Callable[[Result], None] | None = None,
+    far: Callable[[str], Callable[[int, int], None]] | None = None,
 ) -> Assurance:
-    """The whole account: every mutant, every node, and every promise of every profile on a day of every period."""
-    mutation = mutate(book, trials, seconds=seconds, processes=processes, known=known, note=note)
-    proofs = prove(book, seconds=seconds, processes=processes)
-    return Assurance(book, suite_digest(trials), mutation, coverage(book, trials), proofs)
+    """The whole account: every mutant, every node, and every promise of every profile on a day of every period.
+
+    `far` makes for what is being counted what is told how many of how many are done.
+    """
+    mutants_far, editions_far, trials_far = map(
+        far or _silent, ("mutants asked about", "editions asked", "trials heard")
+    )
+    mutation = mutate(book, trials, seconds=seconds, processes=processes, known=known, note=note, far=mutants_far)
+    proofs = prove(book, seconds=seconds, processes=processes, note=editions_far)
+    return Assurance(book, suite_digest(trials), mutation, coverage(book, trials, trials_far), proofs)
+
+
+def _silent(what: str) -> Callable[[int, int], None]:
+    return lambda done, of: None
 
 
 class NoAccountError(Exception):

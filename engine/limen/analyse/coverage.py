@@ -6,17 +6,21 @@ another verdict. An *independent-effect pair* is two such cases, one with the po
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 
-from limen.analyse.trials import Docket, Law, Trial
+from limen.analyse.trials import Docket, Heard, Law, Trial
 from limen.decide.reference import truth
+from limen.decide.settle import settle_item
 from limen.decide.shown import Shown
 from limen.law.book import Book
+from limen.law.closing import reading_fact
 from limen.law.facts import CaseFacts
 from limen.law.rules import Prohibition
 from limen.law.tree import Expr
 from limen.law.truth import Truth
+from limen.law.vocabulary import FactValue
 
 WORDS: dict[Truth, str] = {True: "met", False: "not_met", None: "not_known"}
 
@@ -90,8 +94,8 @@ class Coverage(Shown):
         return coverage_table(self)
 
 
-def coverage(book: Book, trials: Iterable[Trial]) -> Coverage:
-    """What `trials` have tried of `book`."""
+def coverage(book: Book, trials: Iterable[Trial], note: Callable[[int, int], None] | None = None) -> Coverage:
+    """What `trials` have tried of `book`; `note` is told how many of how many have been heard."""
     docket = Docket(book, trials)
     lines = _lines(book)
     choices = {
@@ -99,55 +103,122 @@ def coverage(book: Book, trials: Iterable[Trial]) -> Coverage:
         for address, reading in book.readings.items()
         for alternative in reading.alternatives
     }
-    places: dict[int, list[_Slot]] = {}
-    for hearing in docket.hearings:
-        trial = hearing[0].trial
+    places: dict[int, _Places] = {}
+    told: _Told | None = None
+    for number, trial in enumerate(docket.trials, 1):
         law = docket.law(trial.as_of)
+        if told is None or told.facts is not trial.facts or told.law is not law:
+            told = _Told(law, trial.facts)
+        if id(law) not in places:
+            places[id(law)] = _Places(law, lines)
         stated = law.stated(trial.facts, trial.choices)
-        slots = places.get(id(law))
-        if slots is None:
-            slots = places[id(law)] = _slots(law, lines)
         for truths in law.node_truths(stated):
-            for (tried, reading, alternative), result in zip(slots, truths, strict=True):
-                if reading is None or trial.choices[reading] == alternative:
-                    ids = tried[result]
-                    if not ids or ids[-1] != trial.id:
-                        ids.append(trial.id)
+            places[id(law)].note(trial, truths, told)
+        hearing = docket.hear_stated(trial, stated)
         for heard in hearing:
             for kind, index in heard.turns_on:
                 point = (law.edition.case_points if kind == "case" else law.edition.item_points)[index]
                 result = (heard.case if kind == "case" else heard.found.points)[index]
                 lines[point.address].effect.setdefault(WORDS[result], trial.id)
-        verdicts = [heard.found.verdict for heard in hearing]
+        items = [heard.stated for heard in hearing]
+        said = {
+            address: told.comes_to(address, chosen, law.open.meanings[address][chosen], items)
+            for address, chosen in trial.choices.items()
+        }
         for address, chosen in trial.choices.items():
-            _note(choices[address, chosen].chosen, trial.id)
-            meanings = law.open.meanings[address]
-            outcome = _comes_to(meanings[chosen], stated)
-            for other, meaning in meanings.items():
-                if other != chosen and _comes_to(meaning, stated) != outcome:
-                    varied = law.read_otherwise(trial.facts, stated, trial.choices, address, other)
-                    if [item.verdict for item in law.evaluator.find(varied).items] != verdicts:
-                        _note(choices[address, chosen].mattered, trial.id)
-                        break
+            choice = choices[address, chosen]
+            _note(choice.chosen, trial.id)
+            if choice.mattered[-1:] != [trial.id] and _matters(told, hearing, said, address):
+                choice.mattered.append(trial.id)
+        if note is not None:
+            note(number, len(docket.trials))
     return Coverage(len({trial.id for trial in docket.trials}), tuple(lines.values()), tuple(choices.values()))
 
 
-_Slot = tuple[dict[Truth, list[str]], str | None, str]
+_Outcome = tuple[Truth, ...]
+"""What a reading comes to, item by item."""
 
 
-def _slots(law: Law, lines: Mapping[str, Line]) -> list[_Slot]:
-    """Where to note the truth of each node of a day, and the alternative that has to be chosen for it to count."""
-    found: list[_Slot] = []
-    for node, _, name in law.nodes:
-        tried = lines[node.address].tried
-        reading, _, alternative = (name or "").partition(":")
-        found.append(({result: tried[word] for result, word in WORDS.items()}, reading or None, alternative))
-    return found
+class _Told:
+    """One case under the law of a day, whatever the readings: what trials of it have in common is worked out once."""
+
+    def __init__(self, law: Law, facts: CaseFacts) -> None:
+        self.law, self.facts = law, facts
+        self.noted: set[tuple[str, _Outcome]] = set()
+        self._known: dict[tuple[str, str], _Outcome] = {}
+
+    def comes_to(
+        self, address: str, alternative: str, meaning: Expr, stated: Sequence[Mapping[str, FactValue]]
+    ) -> _Outcome:
+        """What a reading comes to if it means this."""
+        key = (address, alternative)
+        if key in self._known:
+            return self._known[key]
+        found = tuple(truth(meaning, one) for one in stated)
+        if key not in self.law.built_on_readings:
+            self._known[key] = found
+        return found
+
+    def turns(self, heard: Heard, address: str, outcome: Truth) -> bool:
+        """Whether an item would have another verdict if the words came to this."""
+        readers = self.law.readers.get(address, ())
+        if not readers or (len(readers) == 1 and readers[0][0] not in heard.turns_on):
+            return False
+        fact = reading_fact(address)
+        stated = {name: value for name, value in heard.stated.items() if name != fact}
+        if outcome is not None:
+            stated[fact] = outcome
+        case, points = list(heard.case), list(heard.found.points)
+        for (kind, index), expr in readers:
+            (case if kind == "case" else points)[index] = truth(expr, stated)
+        if tuple(case) == heard.case and tuple(points) == heard.found.points:
+            return False
+        return settle_item(self.law.edition, tuple(case), tuple(points)).verdict != heard.found.verdict
 
 
-def _comes_to(meaning: Expr, stated: CaseFacts) -> tuple[Truth, ...]:
-    """What a reading comes to for each item if it means this."""
-    return tuple(truth(meaning, {**stated.facts, **item.facts}) for item in stated.items)
+def _matters(told: _Told, hearing: Sequence[Heard], said: Mapping[str, _Outcome], address: str) -> bool:
+    """Whether some other alternative of a reading would have led to another verdict on some item."""
+    trial = hearing[0].trial
+    for other, meaning in told.law.open.meanings[address].items():
+        if other == trial.choices[address]:
+            continue
+        if address in told.law.read_by_readings:
+            varied = told.law.stated(trial.facts, {**trial.choices, address: other})
+            verdicts = [item.verdict for item in told.law.evaluator.find(varied).items]
+            if verdicts != [heard.found.verdict for heard in hearing]:
+                return True
+            continue
+        outcome = told.comes_to(address, other, meaning, [heard.stated for heard in hearing])
+        if outcome != said[address] and any(map(told.turns, hearing, repeat(address), outcome)):
+            return True
+    return False
+
+
+class _Places:
+    """Where to note the truth of each node of a day; nodes of an alternative count only where it is chosen."""
+
+    def __init__(self, law: Law, lines: Mapping[str, Line]) -> None:
+        self._always: list[tuple[int, dict[Truth, list[str]]]] = []
+        self._under: dict[tuple[str, str], list[tuple[int, dict[Truth, list[str]]]]] = {}
+        for number, (node, _, name) in enumerate(law.nodes):
+            slot = (number, {result: lines[node.address].tried[word] for result, word in WORDS.items()})
+            if name is None:
+                self._always.append(slot)
+            else:
+                reading, _, alternative = name.partition(":")
+                self._under.setdefault((reading, alternative), []).append(slot)
+
+    def note(self, trial: Trial, truths: tuple[Truth, ...], told: _Told) -> None:
+        """That this trial found the nodes so."""
+        slots = [slot for chosen in trial.choices.items() for slot in self._under.get(chosen, ())]
+        if (trial.id, truths) not in told.noted:
+            told.noted.add((trial.id, truths))
+            slots += self._always
+        id = trial.id
+        for number, tried in slots:
+            ids = tried[truths[number]]
+            if not ids or ids[-1] != id:
+                ids.append(id)
 
 
 def _note(trials: list[str], id: str) -> None:

@@ -83,12 +83,14 @@ def mutate(
     processes: int = 1,
     known: Mapping[Key, Result] | None = None,
     note: Callable[[Result], None] | None = None,
+    far: Callable[[int, int], None] | None = None,
 ) -> Mutation:
     """The fate of every mutant of `book`, or of those at addresses that start with `under` and that `only` lets pass.
 
     Trials that do not pass on `book` itself are left out. After `seconds` the mutants not yet asked about are
     `undecided`. `known` are results of an earlier run on the same book and trials, not asked for again; `note` is told
-    of each new one as it comes. With several `processes` (where the system can fork) each asks about its share.
+    of each new one as it comes, and `far` how many of how many are done. With several `processes` (where the system
+    can fork) each asks about its share.
     """
     until = time.perf_counter() + seconds
     wanted = [
@@ -100,7 +102,10 @@ def mutate(
     found = {key_of(mutant): (known or {}).get(key_of(mutant)) for mutant in wanted}
     asked = [mutant for mutant in wanted if found[key_of(mutant)] is None]
     if asked:
-        for _, result in shared_out(_Judge(book, heard, asked, until).fate, len(asked), processes, at_once=4):
+        judge = _Judge(book, heard, asked, until)
+        for done, (_, result) in enumerate(shared_out(judge.fate, len(asked), processes, at_once=4), 1):
+            if far is not None:
+                far(done, len(asked))
             found[result.key] = result
             if note is not None and result.fate != "undecided":
                 note(result)

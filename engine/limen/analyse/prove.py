@@ -29,7 +29,7 @@ from limen.analyse.sharing import shared_out
 from limen.decide.attached import duties_attached
 from limen.decide.compiled import Compiled, compile_edition
 from limen.decide.decision import ItemDecision
-from limen.decide.exact import ExactItem, FactVariables, Fold, as_number
+from limen.decide.exact import ExactItem, FactVariables, Fold, Undecided, as_number, can_hold
 from limen.decide.exact_rails import Formula, every, opposite, some
 from limen.decide.findings import Findings
 from limen.decide.reference import truth
@@ -102,10 +102,12 @@ def prove(
     profiles: Iterable[str] | None = None,
     seconds: float = SECONDS,
     processes: int = 1,
+    note: Callable[[int, int], None] | None = None,
 ) -> tuple[Proof, ...]:
     """The promises of `book`, one proof each: of every profile, on a day of every period of its law.
 
-    With several `processes` (where the system can fork) each asks about its share of the editions. Raises
+    With several `processes` (where the system can fork) each asks about its share of the editions. `note` is told how
+    many editions of how many are done. Raises
     `limen.law.expression.ExpressionError` for a property that does not fit the vocabulary.
     """
     until = time.perf_counter() + seconds
@@ -113,7 +115,11 @@ def prove(
     checks = [(name, SAYS[name], _CHECKS[name]) for name in names]
     checks += [(one.id, one.says, partial(_kept, one, tests[one.id])) for one in properties]
     ask = _Asking(book, tuple(_editions(book, days, profiles)), tuple(checks), until)
-    found = dict(shared_out(ask.of, len(ask.editions), processes))
+    found: dict[int, list[tuple[Broken, ...] | None]] = {}
+    for number, answer in shared_out(ask.of, len(ask.editions), processes):
+        found[number] = answer
+        if note is not None:
+            note(len(found), len(ask.editions))
     answers = [found[number] for number in range(len(ask.editions))]
     proofs = []
     for place, (name, says, _) in enumerate(checks):
@@ -136,9 +142,19 @@ class _Asking:
     until: float
 
     def of(self, number: int) -> list[tuple[Broken, ...] | None]:
-        """What breaks each promise in one edition; `None` where time ran out before it was asked."""
-        case = _Case(self.book, self.editions[number])
-        return [None if time.perf_counter() > self.until else tuple(check(case)) for _, _, check in self.checks]
+        """What breaks each promise in one edition; `None` where time ran out before it was known."""
+        case = _Case(self.book, self.editions[number], self.until)
+        return [_known(check, case) for _, _, check in self.checks]
+
+
+def _known(check: _Check, case: _Case) -> tuple[Broken, ...] | None:
+    """What one check finds; `None` where the solver gave no answer: that is no proof."""
+    if case.out_of_time:
+        return None
+    try:
+        return tuple(check(case))
+    except Undecided:
+        return None
 
 
 def _kept(property: Property, test: Expr, case: _Case) -> Iterator[Broken]:
@@ -158,10 +174,15 @@ def _editions(book: Book, days: Iterable[date] | None, profiles: Iterable[str] |
 class _Case:
     """One edition: formulas over every case, and the evaluator that shows what they find."""
 
-    def __init__(self, book: Book, edition: Edition) -> None:
-        self.book, self.edition = book, edition
+    def __init__(self, book: Book, edition: Edition, until: float) -> None:
+        self.book, self.edition, self._until = book, edition, until
         self._solvers: dict[int, z3.Solver] = {}
         self._held: dict[int, int] = {}
+
+    @property
+    def out_of_time(self) -> bool:
+        """Whether the time given has run out."""
+        return time.perf_counter() > self._until
 
     def silence(self) -> Iterator[Broken]:
         """Nothing said, or a document silent, and something released for it."""
@@ -302,7 +323,10 @@ class _Case:
         return frozenset().union(*(facts_in(point.expr) for point in points))
 
     def _model(self, base: FactVariables, formulas: Iterable[Formula], sides: Iterable[Any]) -> z3.ModelRef | None:
-        """A case in which all `formulas` hold, or `None`. One solver serves every question about one case."""
+        """A case in which all `formulas` hold, or `None`: there is none. One solver serves all questions about a case.
+
+        Raises `Undecided` where time ran out, or the solver gave up, before that was known.
+        """
         asked = [formula for formula in formulas if formula is not True]
         if any(formula is False for formula in asked):
             return None
@@ -315,7 +339,11 @@ class _Case:
             solver.add(*asked)
             for side in sides:
                 solver.add(*side.domain)
-            return solver.model() if solver.check() == z3.sat else None
+            left = self._until - time.perf_counter()
+            if left <= 0:
+                raise Undecided("time ran out")
+            solver.set("timeout", max(1, int(left * 1000)))
+            return solver.model() if can_hold(solver) else None
         finally:
             solver.pop()
 

@@ -115,18 +115,38 @@ class Law:
         return CaseFacts(case, tuple(items))
 
     @cached_property
-    def _read_by_readings(self) -> frozenset[str]:
+    def read_by_readings(self) -> frozenset[str]:
         """The readings that the meaning of another reading is built on."""
         return frozenset(
             address for address in self.open.meanings for meanings in self.open.meanings.values()
             for meaning in meanings.values() if reading_fact(address) in facts_in(meaning)
         )  # fmt: skip
 
+    @cached_property
+    def built_on_readings(self) -> frozenset[tuple[str, str]]:
+        """The alternatives of readings whose meaning is built on another reading."""
+        words = {reading_fact(address) for address in self.open.meanings}
+        return frozenset(
+            (address, id) for address, meanings in self.open.meanings.items()
+            for id, meaning in meanings.items() if words & facts_in(meaning)
+        )  # fmt: skip
+
+    @cached_property
+    def readers(self) -> Mapping[str, tuple[tuple[Spot, Expr], ...]]:
+        """For each reading the points that read it."""
+        found: dict[str, list[tuple[Spot, Expr]]] = {}
+        for kind, points in (("case", self.edition.case_points), ("item", self.edition.item_points)):
+            for index, point in enumerate(points):
+                for address in self.open.meanings:
+                    if reading_fact(address) in facts_in(point.expr):
+                        found.setdefault(address, []).append(((kind, index), point.expr))
+        return {address: tuple(spots) for address, spots in found.items()}
+
     def read_otherwise(
         self, facts: CaseFacts, stated: CaseFacts, choices: Mapping[str, str], reading: str, alternative: str
     ) -> CaseFacts:
         """`stated` (the facts under `choices`) with one reading chosen otherwise."""
-        if reading in self._read_by_readings:
+        if reading in self.read_by_readings:
             return self.stated(facts, {**choices, reading: alternative})
         fact, meaning = reading_fact(reading), self.open.meanings[reading][alternative]
         if reading not in self.open.per_item:
@@ -223,8 +243,11 @@ class Docket:
 
     def hear(self, trial: Trial) -> tuple[Heard, ...]:
         """What the law finds of one trial, item by item."""
+        return self.hear_stated(trial, self.law(trial.as_of).stated(trial.facts, trial.choices))
+
+    def hear_stated(self, trial: Trial, stated: CaseFacts) -> tuple[Heard, ...]:
+        """The same, where what the trial states is known, readings beside it."""
         law = self.law(trial.as_of)
-        stated = law.stated(trial.facts, trial.choices)
         findings = law.evaluator.find(stated)
         return tuple(
             Heard(trial, number, {**stated.facts, **stated.items[number].facts}, findings.case, found,

@@ -8,7 +8,7 @@ none under a profile, that is proved; the next profile is asked.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ import z3
 from limen.analyse.apart import ITEM, shortened
 from limen.analyse.bench import put
 from limen.decide.compiled import Compiled, compile_edition
-from limen.decide.exact import ExactItem, FactVariables, Fold, same
+from limen.decide.exact import ExactItem, FactVariables, Fold, Undecided, can_hold, same
 from limen.decide.exact_rails import Formula, every, opposite, some
 from limen.decide.reference import truth
 from limen.decide.shown import Shown
@@ -63,9 +63,17 @@ class Litter(Shown):
 
 
 def twins(
-    book: Book, as_of: date, profiles: Iterable[str] | None = None, under: str = "", seconds: float = SECONDS
+    book: Book,
+    as_of: date,
+    profiles: Iterable[str] | None = None,
+    under: str = "",
+    seconds: float = SECONDS,
+    note: Callable[[int, int], None] | None = None,
 ) -> Litter:
-    """Twins for every provision whose address starts with `under`. Raises `EditionError`."""
+    """Twins for every provision whose address starts with `under`. Raises `EditionError`.
+
+    `note` is told for how many provisions of how many twins were found.
+    """
     until = time.perf_counter() + seconds
     wanted: dict[str, None] = {}
     found: dict[str, Twins] = {}
@@ -79,10 +87,15 @@ def twins(
                 continue
             if time.perf_counter() > until:
                 break
+            try:
+                made = pair.twins(address, until)
+            except Undecided:
+                continue
             asked[address] = asked.get(address, 0) + 1
-            made = pair.twins(address)
             if made is not None:
                 found[address] = made
+            if note is not None:
+                note(len(found), len(wanted))
     none = [address for address in wanted if address not in found and asked.get(address, 0) == len(names)]
     unasked = [address for address in wanted if address not in found and address not in none]
     return Litter(as_of, tuple(found[address] for address in wanted if address in found), tuple(none), tuple(unasked))
@@ -120,8 +133,8 @@ class _Pair:
             *self.sides[0].domain, *self.sides[1].domain,
         )  # fmt: skip
 
-    def twins(self, address: str) -> Twins | None:
-        """Twins for one provision, shortened and run; `None` if it is proved that there are none."""
+    def twins(self, address: str, until: float) -> Twins | None:
+        """Twins for one provision, shortened and run; `None`: there are none, proved. Raises `Undecided`."""
         expr, label = self.provisions[address]
         first, second = (fold(expr) for fold in self.folds)
         apart = some((opposite(same(first.true, second.true)), opposite(same(first.false, second.false))))
@@ -133,7 +146,8 @@ class _Pair:
             stated = self.sides[1].known(fact)
             # Twins that both state the fact tell more than one that is silent about it.
             for how in ([stated], []):
-                if self.solver.check(*assumed, *how) == z3.sat:
+                self.solver.set("timeout", max(1, int((until - time.perf_counter()) * 1000)))
+                if can_hold(self.solver, *assumed, *how):
                     return self._made(address, label, fact, self.solver.model())
         return None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from limen.cli import exits
+from limen.cli.far import Far
 from limen.cli.options import json_option, rules_option
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def assure(
         return exits.WITHHELD if checked.wrong else exits.RELEASED
     with Kept(Path(kept_at), book, trials) if kept_at is not None else nullcontext() as kept:
         known, note = (kept.known, kept.note) if kept is not None else (None, None)
-        found = run(book, trials, seconds, processes, known, note)
+        found = run(book, trials, seconds, processes, known, note, Far)
     if page is not None:
         Path(page).write_text(assurance_page(found), encoding="utf-8")
     enough = found.mutation.score * 100 >= fail_under and all(proof.holds for proof in found.proofs)

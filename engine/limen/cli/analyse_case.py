@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from limen.cli.far import Far
 from limen.cli.options import day_option, rules_option
 
 if TYPE_CHECKING:
@@ -197,7 +198,10 @@ def trials_of(book: Book, places: tuple[str, ...], registry_at: str | None) -> l
 
     runner = ScenarioRunner(book, LazyRegistry(registry_at).match)
     trials = []
-    for _, scenario in find_scenarios(_places(places)):
+    found = list(find_scenarios(_places(places)))
+    far = Far("scenarios read")
+    for number, (_, scenario) in enumerate(found):
+        far(number, len(found))
         facts, day, _ = runner.case(scenario)
         for name in runner.expected_profiles(scenario):
             expected = scenario.expect.get(name) or scenario.expect[EVERY]
@@ -219,4 +223,5 @@ def trials_of(book: Book, places: tuple[str, ...], registry_at: str | None) -> l
                           {**chooses, address: alternative}, {}, disposition)
                     for alternative, disposition in under.items()
                 ]  # fmt: skip
+    far.close()
     return trials

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from limen.cli import exits
+from limen.cli.far import Far
 from limen.cli.options import json_option, rules_option
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def coverage(
     trials = trials_of(book, which, registry_at) if which or not ledgers else []
     for place in ledgers:
         trials += _decided(book, place)
-    found = run(book, trials)
+    far = Far("trials heard")
+    found = run(book, trials, far)
+    far.close()
     if page:
         Path(page).write_text(coverage_page(found, f"Coverage of {book.name} {book.version}"), encoding="utf-8")
     enough = _percent(found.outcomes) >= fail_under and _percent(found.pairs) >= fail_under_pairs

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from limen.cli import exits
+from limen.cli.far import Far
 from limen.cli.options import json_option, rules_option
 
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ def mutate(
     asked = (kinds or KINDS, thorough, seconds, under)
     with Kept(Path(kept_at), book, trials) if kept_at is not None else nullcontext() as kept:
         known, note = (kept.known, kept.note) if kept is not None else (None, None)
-        found = run(book, trials, *asked, processes=processes, known=known, note=note)  # type: ignore[arg-type]
+        far = Far("mutants asked about")
+        found = run(book, trials, *asked, processes=processes, known=known, note=note, far=far)  # type: ignore[arg-type]
+        far.close()
     written = _write(book, found, Path(folder)) if folder else 0
     enough = found.score * 100 >= fail_under
     if as_json:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from limen.cli import exits
+from limen.cli.far import Far
 from limen.cli.options import day_option, json_option, rules_option
 
 if TYPE_CHECKING:
@@ -71,7 +72,9 @@ def prove(
     own = [one for file in files for one in read_properties(Path(file))]
     days = None if every_period else [as_of or datetime.now(UTC).date()]
     names = SOUND if not only else [name for name in only if name != "none"]
-    proofs = run(book, names, own, days, profiles or None, seconds, processes)
+    far = Far("editions asked")
+    proofs = run(book, names, own, days, profiles or None, seconds, processes, far)
+    far.close()
     written = _write(book, proofs, Path(folder)) if folder else 0
     if as_json:
         echo_json({"holds": all(proof.holds for proof in proofs), "written": written, "proofs": proofs})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from limen.cli import exits
+from limen.cli.far import Far
 from limen.cli.options import day_option, json_option, rules_option
 
 if TYPE_CHECKING:
@@ -50,7 +51,9 @@ def twins(
     book = book_at(rules)
     for name in profiles:
         check_profile(book, name)
-    found = find(book, as_of or datetime.now(UTC).date(), profiles or None, address, seconds)
+    far = Far("provisions have twins")
+    found = find(book, as_of or datetime.now(UTC).date(), profiles or None, address, seconds, far)
+    far.close()
     if folder:
         _write(book, found, Path(folder))
     if as_json:

@@ -23,7 +23,9 @@ class Far:
     def __call__(self, done: int, of: int) -> None:
         """`done` of `of` are done."""
         passed = time.perf_counter() - self._begun
-        if passed < self._next or done >= of:
+        if done >= of:
+            self.close()
+        if done >= of or passed < self._next:
             return
         self._next = passed + 1 if self._terminal else 2 * passed
         self._said = True
@@ -36,3 +38,4 @@ class Far:
         if self._said and self._terminal:
             sys.stderr.write("\r\033[K")
             sys.stderr.flush()
+            self._said = False

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
@@ -16,13 +17,23 @@ from limen.casework.law_book import Aftercare, aftercare
 if TYPE_CHECKING:
     from limen.casework.timeline import Entry
 
+_MOST = 2**40 - 1
+"""The greatest number that stands for an event: enough for every choice that makes one."""
 START = datetime(2025, 6, 2)
 HOUR, DAY = 60, 24 * 60
 STEPS = (0, 1, HOUR, DAY - 1, DAY, DAY + 1, 5 * DAY, 45 * DAY, 100 * DAY, 365 * DAY)
 """Minutes between events: none, one, and the deadlines of the shipped duties with a minute on either side."""
 
-_SHARED = {"by": "person", "from": "copy", "of_matter": "matter"}
+_SHARED = {"by": "person", "from": "copy", "of_matter": "matter", "of": "release"}
 """Fields that name something which another field makes."""
+_NAMED = ("1", "1", "2")
+"""Whatever is named is mostly the first of its kind."""
+_RELEASE = (
+    Event("asked", START, "requested", {"request": "request-1", "agency": "agency-1", "matter": "matter-1"}),
+    Event("decided", START, "decided", {"request": "request-1", "outcome": "allow"}),
+    Event("released", START, "released", {"release": "release-1", "request": "request-1", "copy": "copy-1"}),
+)
+"""What happens before a duty can open, said or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,41 +71,68 @@ def patterns_of(duty: Duty) -> Iterator[Pattern]:
             yield form.of
 
 
-@st.composite
-def events(draw: st.DrawFn, pattern: Pattern, id: str, at: datetime, law: Aftercare) -> Event:
+def timelines(duty: str | None = None, max_events: int = 8) -> st.SearchStrategy[MadeTimeline]:
+    """Events around `duty` (by its id; any duty otherwise), in any order of arrival. Shrinks to few events at once.
+
+    Raises `KeyError` for a duty that the law does not have.
+    """
+    law = aftercare()
+    about = list(law.duties.values()) if duty is None else [law.duties[duty]]
+    # One number for the whole and one for each event: Hypothesis pays for each choice, and a list shrinks to few.
+    return st.builds(
+        partial(_timeline, law, about, {}),
+        st.integers(0, _MOST),
+        st.lists(st.integers(0, _MOST), min_size=1, max_size=max_events),
+    )
+
+
+def events(pattern: Pattern, id: str, at: datetime, law: Aftercare) -> st.SearchStrategy[Event]:
+    """One event, mostly one that fits `pattern`."""
+    return st.integers(0, _MOST).map(lambda choices: _event(law, pattern, choices, id, at))
+
+
+def _timeline(
+    law: Aftercare, about: Sequence[Duty], plans: dict[str, list[Pattern]], whole: int, numbers: Sequence[int]
+) -> MadeTimeline:
+    """The timeline that a number for the whole and one for each event stand for; zero is the plainest of each."""
+    whole, at_duty = divmod(whole, len(about))
+    whole, released = divmod(whole, 2)
+    whole, step = divmod(whole, len(STEPS))
+    whole, shuffled = divmod(whole, 2)
+    duty = about[at_duty]
+    if duty.id not in plans:
+        plans[duty.id] = list(patterns_of(duty))
+    at, told = START, list(_RELEASE) if released else []
+    for number, choices in enumerate(numbers):
+        choices, which = divmod(choices, len(plans[duty.id]))
+        choices, passed = divmod(choices, len(STEPS))
+        at += timedelta(minutes=STEPS[passed])
+        told.append(_event(law, plans[duty.id][which], choices, f"event-{number}", at))
+    if shuffled:
+        told = _in_order(told, whole)
+    return MadeTimeline(tuple(told), at + timedelta(minutes=STEPS[step]))
+
+
+def _event(law: Aftercare, pattern: Pattern, choices: int, id: str, at: datetime) -> Event:
     """One event, mostly one that fits `pattern`."""
     kind = law.kinds[pattern.kind]
     fields: dict[str, str] = {}
     for name, field in kind.fields.items():
-        needed = name in kind.must or name == pattern.key or name in pattern.words
-        if not needed and not draw(st.booleans()):
-            continue
-        words = pattern.words.get(name) or field.words
-        if field.words:
-            fields[name] = draw(st.sampled_from((*words, *field.words)))
-        else:
-            named = _SHARED.get(name, name)
-            named = "release" if named == "of" else named
-            fields[name] = f"{named}-{draw(st.sampled_from((1, 1, 2)))}"
+        if name not in kind.must and name != pattern.key and name not in pattern.words:
+            choices, there = divmod(choices, 2)
+            if not there:
+                continue
+        words = (*(pattern.words.get(name) or field.words), *field.words) if field.words else _NAMED
+        choices, which = divmod(choices, len(words))
+        named = _SHARED.get(name, name)
+        fields[name] = words[which] if field.words else f"{named}-{words[which]}"
     return Event(id, at, kind.name, fields)
 
 
-@st.composite
-def timelines(draw: st.DrawFn, duty: str | None = None, max_events: int = 8) -> MadeTimeline:
-    """Events around `duty` (by its id; any duty otherwise), in any order of arrival. Shrinks to few events at once."""
-    law = aftercare()
-    about = law.duties[duty] if duty is not None else law.duties[draw(st.sampled_from(list(law.duties)))]
-    wanted = list(patterns_of(about))
-    at, told = START, []
-    if draw(st.booleans()):
-        told = [
-            Event("asked", at, "requested", {"request": "request-1", "agency": "agency-1", "matter": "matter-1"}),
-            Event("decided", at, "decided", {"request": "request-1", "outcome": "allow"}),
-            Event("released", at, "released", {"release": "release-1", "request": "request-1", "copy": "copy-1"}),
-        ]
-    for number in range(draw(st.integers(1, max_events))):
-        at += timedelta(minutes=draw(st.sampled_from(STEPS)))
-        told.append(draw(events(draw(st.sampled_from(wanted)), f"event-{number}", at, law)))
-    if draw(st.booleans()):
-        told = draw(st.permutations(told))
-    return MadeTimeline(tuple(told), at + timedelta(minutes=draw(st.sampled_from(STEPS))))
+def _in_order(told: Sequence[Event], number: int) -> list[Event]:
+    """`told` in the order that a number stands for, among all there are."""
+    left, ordered = list(told), []
+    while left:
+        number, which = divmod(number, len(left))
+        ordered.append(left.pop(which))
+    return ordered
