@@ -126,20 +126,11 @@ def limit(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Read the key columns once; join all requests with all rows once."""
     import duckdb
 
+    from limen.crossref.columns import KEYS
+
     db = duckdb.connect(config={"threads": options.threads, "memory_limit": options.memory})
     rows = f"'{folder}/registry/part-*.parquet'"
-    sums = ", ".join(
-        f"sum({key} & 255)"
-        for key in (
-            "by_zip_number",
-            "by_surname_number",
-            "by_name_zip",
-            "by_surname2_number",
-            "by_name2_zip",
-            "spell",
-            "sounds",
-        )
-    )
+    sums = ", ".join(f"sum({key} & 255)" for key in (*KEYS, "spell", "sounds"))
     db.execute(f"create temp table asked as select * from '{folder}/keys.parquet' where block = 0")
     scan = timed(lambda: db.execute(f"select {sums} from {rows}").fetchall())
     join = timed(
@@ -256,28 +247,30 @@ class FetchedRows:
     """The registry rows under some keys and numbers, read in one pass, as a source for one request after another."""
 
     def __init__(self, db: Any, parts: str, keys: set[int], tins: set[int]) -> None:
-        from limen.crossref.columns import ADDRESS, NAME
+        from limen.crossref.columns import ADDRESS, KEYS, NAME
         from limen.crossref.ladder import Row
         from limen.crossref.normalise import AddressKey, NameKey
 
-        filed = ("by_zip_number", "by_surname_number", "by_name_zip", "by_surname2_number", "by_name2_zip")
         for name, values in (("wanted", keys), ("numbers", tins)):
             db.execute(f"create temp table {name} (key bigint)")
             db.execute(f"insert into {name} select unnest(?::bigint[])", [list(values)])
         words = ", ".join(f'"{name}"' for name in (*NAME, *ADDRESS))
-        where = " or ".join(f"{column} in (from wanted)" for column in filed)
+        where = " or ".join(f"{column} in (from wanted)" for column in KEYS)
         found = db.execute(
-            f"select {', '.join(filed)}, spell, person, tin, current, distinctive, {words} from '{parts}'"
+            f"select {', '.join(KEYS)}, spell, person, tin, current, distinctive, {words} from '{parts}'"
             f" where {where} or tin in (from numbers)"
         ).fetchall()
         self._by_key: dict[int, dict[int, Row]] = defaultdict(dict)
         self._by_tin: dict[str, list[Row]] = defaultdict(list)
-        for row in sorted(found, key=lambda row: int(row[5])):
-            spell, person, number, current, distinctive = row[5:10]
+        for row in sorted(found, key=lambda row: int(row[len(KEYS)])):
+            keys_of_row, about, parts_of_row = row[: len(KEYS)], row[len(KEYS) : len(KEYS) + 5], row[len(KEYS) + 5 :]
+            spell, person, number, current, distinctive = about
             tin = f"{number:09d}" if number >= 0 else ""
-            one = Row(spell, person, NameKey(*row[10:16]), AddressKey(*row[16:]), tin, current, distinctive)
+            one = Row(
+                spell, person, NameKey(*parts_of_row[:6]), AddressKey(*parts_of_row[6:]), tin, current, distinctive
+            )
             self._by_tin[tin].append(one)
-            for key in row[:5]:
+            for key in keys_of_row:
                 if key is not None:
                     self._by_key[key][spell] = one
 

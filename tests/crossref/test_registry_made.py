@@ -128,7 +128,7 @@ def test_a_missing_damaged_or_foreign_registry_is_refused_with_a_way_out(tmp_pat
 def test_a_folder_of_another_format_is_refused_with_a_way_out(tmp_path: Path) -> None:
     make_registry(120, 1, tmp_path / "people")
     about = tmp_path / "people/about.json"
-    about.write_text(about.read_text().replace('"format": 4', '"format": 3'))
+    about.write_text(about.read_text().replace('"format": 5', '"format": 3'))
     with pytest.raises(RegistryError, match=r"has registry format `3`.*limen registry make"):
         open_registry(tmp_path / "people")
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from limen.crossref import keys
 from limen.crossref.normalise import AddressKey, NameKey, address_key, full_form, name_key, tin_key
+from limen.crossref.settings import BOX_STREETS
 from limen.request.address import AddressQuality, judge_address
 from limen.request.subject import Subject
 
@@ -43,8 +44,13 @@ def make_asked(subject: Subject) -> Asked:
     )
 
 
-ZIP_NUMBER, SURNAME_NUMBER, NAME_ZIP = range(3)
-"""The three kinds of block."""
+ZIP_NUMBER, SURNAME_NUMBER, NAME_ZIP, INITIALS_STREET = range(4)
+"""The kinds of block."""
+
+
+def tells_a_street(street: str) -> bool:
+    """Whether a street is one: where mail goes to a box, many share what stands in its place."""
+    return bool(street) and not street.startswith(BOX_STREETS)
 
 
 def asked_keys(name: NameKey, address: AddressKey) -> list[int]:
@@ -65,6 +71,10 @@ def asked_blocks(name: NameKey, address: AddressKey) -> list[tuple[int, int]]:
             found.append((SURNAME_NUMBER, keys.surname_number(surname, initial, address.number, address.state)))
         if address.zip:
             found.append((NAME_ZIP, keys.name_zip(surname, full, address.zip)))
+    if address.city and tells_a_street(address.street):
+        for initial in sorted({name.last[0], *name.last2[:1]}):
+            key = keys.initials_street(name.first[0], initial, address.street, address.city)
+            found.append((INITIALS_STREET, key))
     return found
 
 
@@ -74,18 +84,23 @@ class HeldKeys(NamedTuple):
     by_zip_number: int | None
     by_surname_number: int | None
     by_name_zip: int
+    by_initials_street: int | None
     by_surname2_number: int | None
     by_name2_zip: int | None
+    by_initials2_street: int | None
 
 
 def held_keys(name: NameKey, address: AddressKey) -> HeldKeys:
     """Every block a registry row is filed under: by each of its surnames."""
     initial, number, state, zip5 = name.first[0], address.number, address.state, address.zip
     second = name.last2 if name.last2 != name.last else ""
+    street = address.street if tells_a_street(address.street) else ""
     return HeldKeys(
         keys.zip_number(zip5, number) if number else None,
         keys.surname_number(name.last, initial, number, state) if number else None,
         keys.name_zip(name.last, name.full, zip5),
+        keys.initials_street(initial, name.last[0], street, address.city) if street else None,
         keys.surname_number(second, initial, number, state) if number and second else None,
         keys.name_zip(second, name.full, zip5) if second else None,
+        keys.initials_street(initial, second[0], street, address.city) if street and second else None,
     )

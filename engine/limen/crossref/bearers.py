@@ -47,9 +47,13 @@ def distinctive(full: str, surname: str) -> bool:
     """Whether fewer than `DISTINCTIVE_BELOW` people can be expected to bear the name; `full` is the full form of the
     first name.
 
-    >>> distinctive("JOSE", "GARCIA"), distinctive("DEAKIN", "SONDERGELD")
-    (False, True)
+    A bare initial is shared by many.
+
+    >>> distinctive("JOSE", "GARCIA"), distinctive("DEAKIN", "SONDERGELD"), distinctive("D", "SONDERGELD")
+    (False, True, False)
     """
+    if len(full) < 2:
+        return False
     given = first_name_parts().get(full) or rarest(surname=False)
     family = surname_parts().get(surname) or rarest(surname=True)
     return sum(p * g * f for p, g, f in zip(GROUP_PERCENT, given, family, strict=True)) < LIMIT

@@ -5,7 +5,7 @@ Every text is folded and never NULL (an empty text where there is nothing); ever
 
 from __future__ import annotations
 
-FORMAT = 4
+FORMAT = 5
 """The layout of a registry of Parquet files. One of another format is refused, never half understood."""
 
 NAME = ("first", "full", "middle", "last", "last2", "suffix")
@@ -22,11 +22,15 @@ REGISTRY = {
     "by_zip_number": "int64",
     "by_surname_number": "int64",
     "by_name_zip": "int64",
+    "by_initials_street": "int64",
     "by_surname2_number": "int64",
     "by_name2_zip": "int64",
+    "by_initials2_street": "int64",
 }
-"""One row a person and address spell. `tin` is -1 for none; the last five are block keys, those of the second
+"""One row a person and address spell. `tin` is -1 for none; the last seven are block keys, those of the second
 surname NULL without one."""
+KEYS = tuple(name for name in REGISTRY if name.startswith("by_"))
+"""The block keys of a row."""
 
 REQUESTS = {
     "request": "int64",
@@ -40,7 +44,8 @@ REQUESTS = {
 """One row a request. `kind` is the kind of address stated; `tin` is -1 where nine digits are not given."""
 
 REQUEST_KEYS = {"request": "int64", "sounds": "int64", "block": "int8", "key": "int64"}
-"""One row a block a request belongs to; `block` 0: ZIP and number, 1: surname and number, 2: name and ZIP."""
+"""One row a block a request belongs to; `block` 0: ZIP and number, 1: surname and number, 2: name and ZIP, 3: initials
+and street."""
 
 MATCHES = {
     "request": "int64",

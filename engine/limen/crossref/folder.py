@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from limen.crossref.columns import ADDRESS, NAME
+from limen.crossref.columns import ADDRESS, KEYS, NAME
 from limen.crossref.errors import RegistryError
 from limen.crossref.ladder import Row
 from limen.crossref.make import registry_info
@@ -19,8 +19,6 @@ from limen.crossref.registry import Person, RegistryInfo, address_lines
 from limen.crossref.settings import Settings
 from limen.request.match import Match
 from limen.request.subject import Subject
-
-_KEYS = ("by_zip_number", "by_surname_number", "by_name_zip", "by_surname2_number", "by_name2_zip")
 
 
 class FolderRegistry:
@@ -66,7 +64,7 @@ class FolderRegistry:
     def rows_in_blocks(self, keys: Sequence[int]) -> list[Row]:
         """Every row filed under one of the keys."""
         listed = ", ".join(map(str, keys)) or "-1"
-        return self._select(" or ".join(f"{column} in ({listed})" for column in _KEYS), [])
+        return self._select(" or ".join(f"{column} in ({listed})" for column in KEYS), [])
 
     def rows_of_tin(self, tin: str) -> list[Row]:
         """Every row of the persons who hold a taxpayer number."""

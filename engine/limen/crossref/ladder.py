@@ -28,6 +28,7 @@ from limen.crossref.settings import (
     SHORT_FORM,
     SLIP,
     STREET_EQUAL,
+    STREET_RUN_ON,
     STREET_WEIGHT,
     UNIT_EQUAL,
     UNIT_MISSING,
@@ -160,7 +161,7 @@ def compare_addresses(asked: AddressKey, held: AddressKey) -> AddressAgreement:
     """Part by part; a part that is missing on one side is no conflict."""
     number = (bool(asked.number or held.number) and asked.number == held.number) or _both_numberless(asked, held)
     run_on = asked.street == f"{held.street} {held.city}" and not asked.city
-    street = 1000 if run_on else alike(asked.street, held.street)
+    street = 1000 if run_on else street_alike(asked, held)
     street_conflict = _differ(asked.suffix, held.suffix) or _differ(asked.direction, held.direction)
     zip_equal = bool(asked.zip) and asked.zip == held.zip
     city = run_on or alike(asked.city, held.city) >= CLOSE_STREET
@@ -187,6 +188,16 @@ def compare_addresses(asked: AddressKey, held: AddressKey) -> AddressAgreement:
     return AddressAgreement(number, street, street_conflict, zip_equal, city, place, unit, level, points)
 
 
+def street_alike(asked: AddressKey, held: AddressKey) -> int:
+    """How alike two streets are; where the kind of street is told apart on one side only, also as one text each, for it
+    may be there and mangled (`OAK STRET`, `OAKSTREET`)."""
+    apart = alike(asked.street, held.street)
+    if apart == 1000 or bool(asked.suffix) == bool(held.suffix):
+        return apart
+    whole = alike(f"{asked.street} {asked.suffix}".rstrip(), f"{held.street} {held.suffix}".rstrip())
+    return max(apart, min(whole, STREET_RUN_ON))
+
+
 def _both_numberless(asked: AddressKey, held: AddressKey) -> bool:
     return not asked.number and not held.number and bool(asked.street)
 
@@ -198,12 +209,13 @@ def _differ(one: str, other: str) -> bool:
 def grade_row(asked: NameKey, address: AddressKey, tin: str, row: Row, settings: Settings) -> Graded:
     """The grade that names and address together allow.
 
-    Names of which no part sounds alike are not compared (on tables that keeps the neighbours out). A taxpayer number
-    that contradicts the row allows no more than weak.
+    Names of which no part sounds alike are not compared (on tables that keeps the neighbours out). A bare initial is
+    a name that many bear, whoever is held. A taxpayer number that contradicts the row allows no more than weak.
     """
     name = compare_names(asked, row.name)
     place = compare_addresses(address, row.address)
-    level = _level(name, place, row.distinctive, settings) if sound_alike(asked_sounds(asked), sounds(row.name)) else 0
+    few = row.distinctive and len(asked.first) > 1
+    level = _level(name, place, few, settings) if sound_alike(asked_sounds(asked), sounds(row.name)) else 0
     if tin and row.tin and tin != row.tin:
         level = min(level, 1)
     return Graded(row, name, place, level, name.points + place.points)

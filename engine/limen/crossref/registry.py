@@ -22,7 +22,7 @@ from limen.request.subject import Subject
 if TYPE_CHECKING:
     from limen.crossref.folder import FolderRegistry
 
-FORMAT = 2
+FORMAT = 3
 """The layout of the file. A registry of another format is refused, never half understood."""
 
 _ROWS = (

@@ -83,11 +83,13 @@ def candidate_pairs(tables: Tables) -> ir.Table:
         ("by_surname2_number", 1),
         ("by_name_zip", 2),
         ("by_name2_zip", 2),
+        ("by_initials_street", 3),
+        ("by_initials2_street", 3),
     ):
         held = registry.select("spell", "sounds", key=registry[column])
         asked = keys.filter(keys.block == block).select("request", "sounds", "key")
         both = held.inner_join(asked, "key")
-        if block == 0:
+        if block in (0, 3):
             both = both.filter(_sound_alike(both.sounds, both.sounds_right))
         found.append(both.select("request", "spell", by_tin=ibis.literal(False)))
     stated = tables.requests.filter(tables.requests.tin >= 0, tables.requests.has_name).select("request", "tin")
@@ -129,9 +131,10 @@ def grade_pairs(pairs: ir.Table, held: ir.Table, tables: Tables, settings: Setti
     both = _add_names(both, settings)
     names, place = both.name_level, both.address_level
     half = (both.first_alike >= settings.close) | (both.last_alike >= settings.close)
-    known = (names == 3) & both.distinctive
+    few = both.distinctive & (both.asked_first.length() > 1)
+    known = (names == 3) & few
     compatible = both.place_equal & ~both.street_conflict & ~both.unit_differs
-    nearly = (names == 2) & both.distinctive & compatible
+    nearly = (names == 2) & few & compatible
     level = ibis.cases(
         ((names >= 2) & (place >= 2), ibis.least(names, place)),
         ((known | nearly) & (place >= 1), 2),
@@ -215,6 +218,15 @@ def _points(condition: ir.BooleanValue, points: int) -> ir.IntegerValue:
     return ibis.ifelse(condition, points, 0).cast("int64")
 
 
+def _street_alike(t: ir.Table) -> ir.IntegerValue:
+    """`ladder.street_alike`, on columns."""
+    asked = ibis.ifelse(t.asked_street_suffix == "", t.asked_street, t.asked_street + " " + t.asked_street_suffix)
+    held = ibis.ifelse(t.street_suffix == "", t.street, t.street + " " + t.street_suffix)
+    one_kind = (t.asked_street_suffix == "") != (t.street_suffix == "")
+    whole = ibis.ifelse(one_kind, ibis.least(alike(asked, held), s.STREET_RUN_ON), 0)
+    return ibis.greatest(alike(t.asked_street, t.street), whole)
+
+
 def _differ(one: ir.StringValue, other: ir.StringValue) -> ir.BooleanValue:
     return (one != "") & (other != "") & (one != other)
 
@@ -224,7 +236,7 @@ def _add_addresses(t: ir.Table) -> ir.Table:
     run_on = (t.asked_street == t.street + " " + t.city) & (t.asked_city == "")
     t = t.mutate(
         number_equal=(t.asked_number == t.number) & ((t.number != "") | (t.asked_street != "")),
-        street_alike=ibis.ifelse(run_on, 1000, alike(t.asked_street, t.street)).cast("int64"),
+        street_alike=ibis.ifelse(run_on, 1000, _street_alike(t)).cast("int64"),
         street_conflict=_differ(t.asked_street_suffix, t.street_suffix) | _differ(t.asked_direction, t.direction),
         zip_equal=(t.asked_zip != "") & (t.asked_zip == t.zip),
         city_equal=run_on | (alike(t.asked_city, t.city) >= s.CLOSE_STREET),

@@ -15,13 +15,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from limen.crossref.bearers import GROUP_PERCENT, LIMIT, first_name_parts, rarest, surname_parts
-from limen.crossref.columns import ADDRESS, FORMAT, NAME, REGISTRY
+from limen.crossref.columns import ADDRESS, FORMAT, KEYS, NAME, REGISTRY
 from limen.crossref.generate.draw import Flags, Ids, Ints
 from limen.crossref.generate.people import BLOCK, BOX, RURAL, SUFFIXES, Stretch, make_stretch, make_world, unit_text
 from limen.crossref.generate.rows import DIRECTIONS
 from limen.crossref.generate.words import first_names, places, streets, surnames
 from limen.crossref.ingest import arrow_schema
-from limen.crossref.keys import FACTORS, SEEDS, checksum, sound
+from limen.crossref.keys import CITY_LETTERS, FACTORS, SEEDS, checksum, sound, street_sound
 from limen.crossref.normalise import SOUND_BITS, SOUND_MASK, full_form
 
 STRETCH = 20_000 * BLOCK
@@ -90,13 +90,12 @@ def _written_schema() -> pa.Schema:
 def open_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """A writer that keeps texts as dictionaries and leaves the keys, which nothing compresses, as they are."""
     texts = [*NAME, *ADDRESS]
-    keys = [name for name in REGISTRY if name.startswith("by_")]
     return pq.ParquetWriter(
         path,
         schema,
         store_schema=False,
         use_dictionary=texts,
-        compression={name: "NONE" if name in keys else "LZ4" for name in REGISTRY},
+        compression={name: "NONE" if name in KEYS else "LZ4" for name in REGISTRY},
         column_encoding={"spell": "DELTA_BINARY_PACKED", "person": "DELTA_BINARY_PACKED"},
         write_statistics=["spell", "person"],
     )
@@ -134,7 +133,7 @@ def registry_batch(stretch: Stretch) -> pa.RecordBatch:
         "sounds": _sound_bits(first, last, last2),
         "distinctive": _distinctive(first, last),
         **{name: _take(words, codes) for name, (words, codes) in text.items()},
-        **_keys(first, last, last2, at.number, at.zip),
+        **_keys(first, last, last2, at.number, at.street, (at.form == BOX) | rural, at.zip),
     }
     return pa.RecordBatch.from_arrays([pa.array(columns[name]) for name in REGISTRY], schema=_written_schema())
 
@@ -190,6 +189,16 @@ def _sounds(words: tuple[str, ...]) -> Ids:
 
 
 @cache
+def _street_sounds() -> Ids:
+    return _checksums(tuple(street_sound(word) for word in streets().words))
+
+
+@cache
+def _cities() -> Ids:
+    return _checksums(tuple(city[:CITY_LETTERS] for city in places().cities))
+
+
+@cache
 def _letters(words: tuple[str, ...]) -> Ints:
     return np.array([ord(word[0]) for word in words], dtype=np.int64)
 
@@ -231,17 +240,30 @@ def _mix(seed: int, *parts: Ids) -> Ints:
     return np.asarray((total >> np.uint64(1)).astype(np.int64))
 
 
-def _keys(first: Ints, last: Ints, last2: Ints, number: Ints, place: Ints) -> dict[str, Any]:
+def _in_order(one: Ids, other: Ids) -> tuple[Ids, Ids]:
+    return np.minimum(one, other), np.maximum(one, other)
+
+
+def _keys(
+    first: Ints, last: Ints, last2: Ints, number: Ints, street: Ints, boxed: Flags, place: Ints
+) -> dict[str, Any]:
     """`asked.held_keys` on arrays."""
     zips, numbers = _zip_numbers()[place], _checksums(_numbers())[number]
     names, full = _sounds(surnames().words), _sounds(_full_forms())[first]
     initial = _letters(first_names(women=True).words)[first].astype(np.uint64)
+    letters = _letters(surnames().words).astype(np.uint64)
     state = _checksums(places().states)[place]
+    roads = _street_sounds()[np.where(boxed, 0, street)]
+    town = _cities()[place]
     no_second = (last2 < 0) | (last2 == last)
     return {
         "by_zip_number": _mix(SEEDS[0], zips, numbers),
         "by_surname_number": _mix(SEEDS[1], names[last], initial, numbers, state),
         "by_name_zip": _mix(SEEDS[2], names[last], full, zips),
+        "by_initials_street": pa.array(_mix(SEEDS[3], *_in_order(initial, letters[last]), roads, town), mask=boxed),
         "by_surname2_number": pa.array(_mix(SEEDS[1], names[last2], initial, numbers, state), mask=no_second),
         "by_name2_zip": pa.array(_mix(SEEDS[2], names[last2], full, zips), mask=no_second),
+        "by_initials2_street": pa.array(
+            _mix(SEEDS[3], *_in_order(initial, letters[last2]), roads, town), mask=no_second | boxed
+        ),
     }
