@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
 from limen.law.book import Book
 from limen.simulate import report_parts as parts
@@ -47,7 +48,7 @@ def report_html(
     pictures: Mapping[str, str],
     thresholds: Sequence[Threshold],
     turned: Sequence[Turned],
-    cases: int,
+    cases: Sequence[Path],
 ) -> str:
     """The whole page. `pictures` are SVG by name; what is not there is left out."""
     plan = outcome.plan
@@ -70,7 +71,7 @@ def report_html(
     body.append(section("What is sourced and what is a knob", parts.knobs(outcome)))
     if turned:
         body.append(section("What the releases hang on", parts.turned(turned, outcome.policies[0].name, pictures)))
-    body += [section("Look at the cases", parts.cases(cases)), section("Words used here", _words())]
+    body += [section("Look at the cases", parts.cases(cases, plan.compare)), section("Words used here", _words())]
     if plan.sources:
         body.append(section("Sources", "<ul>" + "".join(f"<li>{escape(s)}</li>" for s in plan.sources) + "</ul>"))
     body.append(_receipt(outcome))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
 from limen.simulate.counting import PolicyCount
 from limen.simulate.outcome import CHANCE, Outcome
 from limen.simulate.pieces import Cell, Content, Raw, code, listed, mark, para, picture, quoted, table
+from limen.simulate.plan import Policy
 from limen.simulate.plots import interval, number, percent
 from limen.simulate.sweep import Threshold, Turned
 
@@ -99,7 +101,7 @@ def _every(one: PolicyCount, why: str) -> Content:
     if not unknown:
         return Cell(missing, one.requests - one.released)
     share = percent(missing, one.requests - one.released)
-    return Raw(f"{missing:,} <small>{escape(share)}; {unknown:,} of them not known</small>")
+    return Raw(f"{missing:,} <small>{escape(share)}</small><br><small>{unknown:,} of them not known</small>")
 
 
 def errors(outcome: Outcome, pictures: Mapping[str, str]) -> str:
@@ -308,16 +310,19 @@ def turned(found: Sequence[Turned], name: str, pictures: Mapping[str, str]) -> s
     )  # fmt: skip
 
 
-def cases(count: int) -> str:
-    """How to look at single rows."""
+def cases(files: Sequence[Path], policies: Sequence[Policy]) -> str:
+    """How to look at single rows: for each policy how many, and the words that open one."""
+    by_policy = {policy.name: [file for file in files if file.parent.name == policy.name] for policy in policies}
+    rows: list[list[Content]] = []
+    for policy in policies:
+        if found := by_policy[policy.name]:
+            first = next((file for file in found if file.name.startswith("allow")), found[0])
+            opened = f"limen decide cases/{policy.name}/{first.name} --profile {policy.profile}"
+            rows.append([code(policy.name), code(opened), f"{len(found):,}"])
     return para(
-        f"{count:,} rows, some for each policy, answer and first reason, are in the folder <code>cases</code> beside "
-        "this page. Each is a whole request that can be decided again by itself, and explained element by element:"
-    ) + (
-        "<pre><code>limen decide cases/POLICY/CASE.yaml --profile PROFILE\nlimen explain 1</code></pre>"
-        + para(
-            "The number after <code>explain</code> is that of the record in the ledger, which the first command "
-            "prints.",
-            True,
-        )
-    )
+        f"{len(files):,} rows, some for each policy, answer and first reason, are in the folder <code>cases</code> "
+        "beside this page. Each is a whole request that can be decided again by itself, from the folder of this page. "
+        "The last lines then name the record in the ledger (the first decision in a new ledger is record 2), and "
+        "<code>limen explain 2</code> explains it element by element."
+    ) + table("For each policy one of its cases, how to open it, and how many there are", ["policy", "to open one",
+              "cases"], rows, words=2)  # fmt: skip

@@ -57,7 +57,7 @@ def simulate_into(
         with whole(path) as building:
             building.write_bytes(plots.png_of(svg))
         drawn.append(path)
-    page = report_html(outcome, law, labels, pictures, thresholds, turned, len(cases))
+    page = report_html(outcome, law, labels, pictures, thresholds, turned, cases)
     with whole(out / "report.html") as building:
         building.write_text(page, encoding="utf-8")
     with whole(out / "figures.json") as building:
