@@ -20,37 +20,20 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from benchmarks.figures import keep
+from benchmarks.crossref_oracle import REQUEST_SEED, SEED, oracle
+from benchmarks.crossref_splink import splink, splink_quality
+from benchmarks.figures import keep, timed
 
 ROOT = Path(__file__).resolve().parents[1]
-SEED, REQUEST_SEED = 6103, 5
 REQUESTS_AT_ONCE = 20_000
-ONE_BY_ONE = 500
 LEAST_PRECISION = 0.998
 GRADES = {"exact": ("exact",), "exact + strong": ("exact", "strong"), "with weak": ("exact", "strong", "weak")}
-
-
-class Timed(NamedTuple):
-    """Seconds that passed, and seconds of processor time (which other programs on the machine disturb less)."""
-
-    seconds: float
-    processor: float
-    result: Any
-
-
-def timed(work: Callable[[], Any]) -> Timed:
-    """Do some work and say what it cost."""
-    start, used = time.perf_counter(), time.process_time()
-    result = work()
-    return Timed(round(time.perf_counter() - start, 3), round(time.process_time() - used, 3), result)
 
 
 # --- steps, each in its own process
@@ -144,143 +127,6 @@ def limit(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def splink(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """Splink on the same columns; the best candidate of each request with its weight."""
-    import duckdb
-    import splink.comparison_library as cl
-    from splink import DuckDBAPI, Linker, SettingsCreator, block_on
-
-    db = duckdb.connect(config={"threads": options.threads, "memory_limit": "6GB"})
-    columns = "first, last, number, street, nullif(unit, '') as unit, state, nullif(zip, '') as zip"
-    asked, held = f"'{folder}/requests.parquet'", f"'{folder}/registry/part-*.parquet'"
-    db.execute(
-        f"create table asked_plain as select request as unique_id, {columns} from {asked} where kind = 'complete' and has_name"
-    )
-    db.execute(f"create table held_plain as select spell as unique_id, {columns} from {held}")
-    settings = SettingsCreator(
-        link_type="link_only",
-        comparisons=[
-            cl.JaroWinklerAtThresholds("first", [0.92, 0.8]),
-            cl.JaroWinklerAtThresholds("last", [0.92, 0.85]),
-            cl.JaroWinklerAtThresholds("street", [0.9]),
-            cl.ExactMatch("number"),
-            cl.ExactMatch("zip"),
-            cl.ExactMatch("unit"),
-        ],
-        blocking_rules_to_generate_predictions=[
-            block_on("zip", "number"),
-            block_on("last", "first", "zip"),
-            block_on("last", "substr(first, 1, 1)", "number", "state"),
-        ],
-        retain_matching_columns=False,
-        retain_intermediate_calculation_columns=False,
-    )
-    api = DuckDBAPI(connection=db)
-    frames = [api.register(f"{name}_plain", dataset_display_name=name) for name in ("asked", "held")]
-    linker = Linker(frames, settings, log_level=None)
-
-    def train() -> None:
-        linker.training.estimate_probability_two_random_records_match(
-            [block_on("last", "first", "zip", "number")], recall=0.6
-        )
-        linker.training.estimate_u_using_random_sampling(max_pairs=2_000_000, seed=1)
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on("zip", "number"), record_sample_proportion=1.0
-        )
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on("last", "first", "zip"), record_sample_proportion=1.0
-        )
-
-    training = timed(train)
-    took = timed(lambda: linker.inference.predict(threshold_match_probability=0.05))
-    name = took.result.physical_name
-    pairs = db.execute(f"select count(*) from {name}").fetchone()[0]
-    db.execute(
-        f"copy (select unique_id_l as request, arg_max(unique_id_r, match_weight) as spell, max(match_weight) as weight"
-        f" from {name} group by 1) to '{folder}/splink.parquet' (format parquet)"
-    )
-    return {"seconds": took.seconds, "processor": took.processor, "training_seconds": training.seconds, "pairs": pairs}
-
-
-def oracle(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """Some of the requests asked one by one, in plain Python, of the rows that share a key: are the matches the same?"""
-    import duckdb
-    import numpy as np
-
-    from limen.crossref.asked import asked_keys, make_asked
-    from limen.crossref.generate.people import make_world
-    from limen.crossref.generate.requests import make_requests
-    from limen.crossref.matching import match_subject, person_text
-    from limen.crossref.settings import Settings
-    from limen.request.subject import Address, PersonName, Subject
-
-    ids = np.linspace(0, options.requests - 1, min(options.requests, ONE_BY_ONE), dtype=np.int64)
-    subjects = {
-        one.request: Subject(
-            name=PersonName(first=one.first, middle=one.middle, last=one.last, suffix=one.suffix),
-            address=Address(lines=one.lines),
-            tin=one.tin,
-        )
-        for one, _ in make_requests(make_world(options.people, SEED), options.requests, REQUEST_SEED, only=ids)
-    }
-    asked = {number: make_asked(subject) for number, subject in subjects.items()}
-    keys = {key for one in asked.values() if one.name and one.address for key in asked_keys(one.name, one.address)}
-    db = duckdb.connect(config={"threads": options.threads, "memory_limit": options.memory})
-    held = FetchedRows(
-        db, f"{folder}/registry/part-*.parquet", keys, {int(one.tin) for one in asked.values() if one.tin}
-    )
-    columns = "grade, lane, person, candidates, score, address_held, tin_agrees, name_agrees"
-    listed = ", ".join(map(str, subjects))
-    rows = db.execute(
-        f"select request, {columns} from '{folder}/matches.parquet' where request in ({listed})"
-    ).fetchall()
-    different = 0
-    for number, grade, lane, person, candidates, score, *agrees in rows:
-        match = match_subject(subjects[number], held, Settings())
-        alone = (match.grade, match.lane, match.person, match.candidates, round(match.score, 4))
-        together = (grade, lane, None if person is None else person_text(person), candidates, round(score / 1e6, 4))
-        different += alone != together or [match.address_held, match.tin_agrees, match.name_agrees] != agrees
-    return {"asked_one_by_one": len(rows), "different": different + len(subjects) - len(rows)}
-
-
-class FetchedRows:
-    """The registry rows under some keys and numbers, read in one pass, as a source for one request after another."""
-
-    def __init__(self, db: Any, parts: str, keys: set[int], tins: set[int]) -> None:
-        from limen.crossref.columns import ADDRESS, KEYS, NAME
-        from limen.crossref.ladder import Row
-        from limen.crossref.normalise import AddressKey, NameKey
-
-        for name, values in (("wanted", keys), ("numbers", tins)):
-            db.execute(f"create temp table {name} (key bigint)")
-            db.execute(f"insert into {name} select unnest(?::bigint[])", [list(values)])
-        words = ", ".join(f'"{name}"' for name in (*NAME, *ADDRESS))
-        where = " or ".join(f"{column} in (from wanted)" for column in KEYS)
-        found = db.execute(
-            f"select {', '.join(KEYS)}, spell, person, tin, current, distinctive, {words} from '{parts}'"
-            f" where {where} or tin in (from numbers)"
-        ).fetchall()
-        self._by_key: dict[int, dict[int, Row]] = defaultdict(dict)
-        self._by_tin: dict[str, list[Row]] = defaultdict(list)
-        for row in sorted(found, key=lambda row: int(row[len(KEYS)])):
-            keys_of_row, about, parts_of_row = row[: len(KEYS)], row[len(KEYS) : len(KEYS) + 5], row[len(KEYS) + 5 :]
-            spell, person, number, current, distinctive = about
-            tin = f"{number:09d}" if number >= 0 else ""
-            one = Row(
-                spell, person, NameKey(*parts_of_row[:6]), AddressKey(*parts_of_row[6:]), tin, current, distinctive
-            )
-            self._by_tin[tin].append(one)
-            for key in keys_of_row:
-                if key is not None:
-                    self._by_key[key][spell] = one
-
-    def rows_in_blocks(self, keys: Sequence[int]) -> list[Any]:
-        return list({spell: row for key in keys for spell, row in self._by_key.get(key, {}).items()}.values())
-
-    def rows_of_tin(self, tin: str) -> list[Any]:
-        return self._by_tin.get(tin, [])
-
-
 STEPS = {step.__name__: step for step in (make, ladder, limit, splink, oracle)}
 
 
@@ -324,33 +170,24 @@ def quality(folder: Path) -> dict[str, Any]:
     return report
 
 
-def splink_quality(folder: Path, recall: float) -> dict[str, Any]:
-    """Splink's precision at the ladder's recall, or at the most it reaches."""
-    import duckdb
-
-    db = duckdb.connect()
-    rows = db.execute(
-        f"select t.about, t.person, r.person, s.weight from '{folder}/splink.parquet' s join '{folder}/truth.parquet' t using (request)"
-        f" join '{folder}/registry/part-*.parquet' r on r.spell = s.spell order by s.weight desc"
-    ).fetchall()
-    held = db.execute(f"select count(*) from '{folder}/truth.parquet' where about = 'held'").fetchone()[0]
-    right = found = named = 0
-    for about, person, linked, _ in rows:
-        named += 1
-        right += person == linked
-        found += person == linked and about == "held"
-        if found >= recall * held:
-            break
-    return {"recall": found / held, "precision": right / named, "named": named}
-
-
-def run(step: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """One step in a process of its own, with its peak memory."""
+def run(step: str, folder: Path, options: argparse.Namespace, limit: float | None = None) -> dict[str, Any]:
+    """One step in a process of its own, with its peak memory; stopped after `limit` seconds."""
     command = [sys.executable, "-m", "benchmarks.crossref", "--step", step, "--keep", str(folder)]
     for name in ("people", "requests", "memory", "threads"):
         command += [f"--{name}", str(getattr(options, name))]
-    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True, timeout=limit)
     return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+
+
+def run_splink(folder: Path, options: argparse.Namespace, recall: float) -> dict[str, Any]:
+    """Splink's step, or why it gave nothing: it took longer than it was given, or the machine has too little for it."""
+    try:
+        took = run("splink", folder, options, 60 * options.splink_minutes)
+    except subprocess.TimeoutExpired:
+        return {"unfinished": f"stopped after {options.splink_minutes} minutes"}
+    except subprocess.CalledProcessError as failed:
+        return {"unfinished": f"failed with exit code {failed.returncode}"}
+    return took | splink_quality(folder, recall)
 
 
 def main() -> None:
@@ -360,6 +197,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory", default="3GB", help="what DuckDB may use before it goes to disk")
     parser.add_argument("--no-splink", action="store_true")
+    parser.add_argument("--splink-minutes", type=float, default=25, help="when Splink is stopped")
     parser.add_argument(
         "--full", action="store_true", help="1,280,000 requests, 160 million people, without Splink; 13 GB of disk"
     )
@@ -394,10 +232,19 @@ def measure(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
     report["oracle"] = run("oracle", folder, options)
     report["ratios"] = _ratios("ladder / limit", report["ladder"], report["limit"])
     if not options.no_splink:
-        report["splink"] = run("splink", folder, options)
-        report["splink"] |= splink_quality(folder, report["quality"]["grades"]["exact + strong"]["recall"])
-        report["ratios"] |= _ratios("splink / ladder", report["splink"], report["ladder"])
+        report["splink"] = run_splink(folder, options, report["quality"]["grades"]["exact + strong"]["recall"])
+        if "unfinished" in report["splink"]:
+            report["smaller"] = measure_smaller(folder, options)
+        else:
+            report["ratios"] |= _ratios("splink / ladder", report["splink"], report["ladder"])
     return report
+
+
+def measure_smaller(folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """The same at a quarter of the size, where Splink did not end."""
+    smaller = argparse.Namespace(**vars(options))
+    smaller.people, smaller.requests = options.people // 4, options.requests // 4
+    return measure(folder / f"{smaller.people}", smaller)
 
 
 def _ratios(name: str, one: dict[str, Any], other: dict[str, Any]) -> dict[str, float]:
@@ -407,23 +254,29 @@ def _ratios(name: str, one: dict[str, Any], other: dict[str, Any]) -> dict[str, 
     }
 
 
+def _show_cost(name: str, of: dict[str, Any]) -> None:
+    told = f"{of['pairs']:,} pairs" if "pairs" in of else f"scan {of['scan_seconds']} + join {of['join_seconds']}"
+    spent = f"{of['processor']:8.1f} s of processor, {of['seconds']:.1f} s by the clock"
+    print(f"  {name:15}{spent}; {told}, peak {of['peak_gigabytes']} GB")
+
+
 def show(report: dict[str, Any]) -> None:
     """The report, for a person."""
     made, of, least = report["make"], report["ladder"], report["limit"]
     size = f"{made['spells']:,} addresses ({made['registry_megabytes']:,} MB)"
     print(f"{made['asked']:,} requests, {made['people']:,} people, {size}")
-    print(
-        f"  physical limit       {least['seconds']:8.1f} s   scan {least['scan_seconds']} + join {least['join_seconds']}"
-    )
-    print(f"  ladder               {of['seconds']:8.1f} s   {of['pairs']:,} pairs, peak {of['peak_gigabytes']} GB")
+    _show_cost("physical limit", least)
+    _show_cost("ladder", of)
     for label, grade in report["quality"]["grades"].items():
         rates = f"precision {grade['precision']:.5f}  recall {grade['recall']:.4f}"
         print(f"    {label:15} {rates}  wrong {grade['wrong']} of {grade['named']:,}")
-    if "splink" in report:
+    if "unfinished" in report.get("splink", {}):
+        print(f"  Splink               {report['splink']['unfinished']}; beside it at a quarter of the size below")
+    elif "splink" in report:
         of = report["splink"]
-        print(f"  Splink               {of['seconds']:8.1f} s   {of['pairs']:,} pairs, peak {of['peak_gigabytes']} GB")
+        _show_cost("Splink", of)
         print(f"    {'best candidate':15} precision {of['precision']:.5f}  recall {of['recall']:.4f}")
-        print(f"    (its training, {of['training_seconds']} s, is not counted)")
+        print(f"    (its training, {of['training_processor']} s of processor, is not counted)")
     of = report["oracle"]
     print(f"  asked one by one: {of['asked_one_by_one']}, of them with another match: {of['different']}")
     print("  by name origin: requests, wrong person per million, missed, ambiguous")
@@ -431,6 +284,8 @@ def show(report: dict[str, Any]) -> None:
         wrong = of["wrong_person_per_million"]
         print(f"    {group:10} {of['requests']:9,} {wrong:6} {of['missed']:.4f} {of['ambiguous']:.4f}")
     print("  " + ", ".join(f"{name}: {value}" for name, value in report["ratios"].items()))
+    if "smaller" in report:
+        show(report["smaller"])
 
 
 if __name__ == "__main__":

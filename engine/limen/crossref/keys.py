@@ -58,7 +58,7 @@ _LEADING = frozenset(
 @lru_cache(maxsize=65536)
 def street_sound(street: str) -> str:
     """The first word of a street that tells something, as it sounds; what ends a street is where it is mangled most
-    (`OAK STRET`, `OAKSTREET`).
+    (`OAK STRET`).
 
     >>> street_sound("CALLE LUNA") == street_sound("LUNA"), street_sound("OLD"), street_sound("42ND")
     (True, 'O43', '42ND')

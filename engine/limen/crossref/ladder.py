@@ -190,7 +190,7 @@ def compare_addresses(asked: AddressKey, held: AddressKey) -> AddressAgreement:
 
 def street_alike(asked: AddressKey, held: AddressKey) -> int:
     """How alike two streets are; where the kind of street is told apart on one side only, also as one text each, for it
-    may be there and mangled (`OAK STRET`, `OAKSTREET`)."""
+    may be there and mangled (`OAK STRET`, `FARRERSTREET`)."""
     apart = alike(asked.street, held.street)
     if apart == 1000 or bool(asked.suffix) == bool(held.suffix):
         return apart

@@ -44,7 +44,8 @@ SLIP = 70
 (`AMBER`, `AMGER`)."""
 CLOSE_STREET = 900
 STREET_RUN_ON = 999
-"""The most alike two streets can be where the kind of street is told apart on one side only (`OAKSTREET`, `OAK ST`)."""
+"""The most alike two streets can be where the kind of street is told apart on one side only (`FARRERSTREET`, `FARRER
+ST`)."""
 BOX_STREETS = ("PO BOX", "RR ", "HC ", "PSC ", "CMR ", "UNIT ")
 """What stands in place of a street where mail goes to a box: shared by many, so it tells nothing without the
 number."""
