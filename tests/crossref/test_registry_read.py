@@ -52,7 +52,7 @@ def test_rows_that_cannot_be_taken_are_told_by_row_column_and_reason(tmp_path: P
     assert [str(row) for row in report.first] == [
         "row 5, `person`: is not a whole number",
         "row 6, `last`: first name and surname have no letters that can be compared",
-        "row 7, `tin`: may be somebody's number: only ranges that are never issued are taken",
+        "row 7, `tin`: may be somebody's number: take one that is never issued, as 666-12-3456 or 900-10-1234",
         "row 8, `tin`: is not nine digits",
         "row 9, `address`: is not sufficient (placeholder text, placeholder with zip)",
         "row 10, `from_year`: years are not years between 1900 and 2199",

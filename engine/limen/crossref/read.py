@@ -27,6 +27,7 @@ COLUMNS = ("person", "first", "middle", "last", "suffix", "tin", "from_year", "t
 REQUIRED = ("person", "first", "last", "address")
 MOST_SHOWN = 20
 YEARS = range(1900, 2200)
+MENDED = "take one that is never issued, as 666-12-3456 or 900-10-1234"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,7 @@ def _take(reading: _Reading, number: int, row: dict[str, str]) -> None:
     if row["tin"] and not tin:
         return reading.refuse(number, "tin", "is not nine digits")
     if tin and not never_issued(tin):
-        return reading.refuse(number, "tin", "may be somebody's number: only ranges that are never issued are taken")
+        return reading.refuse(number, "tin", f"may be somebody's number: {MENDED}")
     quality = judge_address([row["address"]])
     if quality.kind != "complete" or not quality.parsed.zip:
         why = ", ".join(quality.defects) or "missing_zip"
