@@ -192,7 +192,7 @@ class SweepPlan(Part):
 
     close: tuple[Annotated[int, Field(ge=850, le=1000)], ...] = (860, 880, 900, 920, 940, 960, 980)
     rows: Annotated[int, Field(ge=100)] = 320_000
-    sensitivity_rows: Annotated[int, Field(ge=100)] = 64_000
+    sensitivity_rows: Annotated[int, Field(ge=100)] = 20_000
 
 
 class Plan(Part):
