@@ -171,6 +171,29 @@ def test_a_change_says_which_facts_can_change_the_answer_now(client: TestClient,
 
 
 @pytest.mark.parametrize("form", ["html", "markdown", "csv", "json", "python", "word"])
+def test_what_is_handed_over_opens_as_the_case_it_was(client: TestClient, state: CaseState, form: str) -> None:
+    if form == "word":
+        pytest.importorskip("docx")
+    given = answered(answered(state, ("request.in_writing", None), False), ("matter.kind", None), UNKNOWN)
+    sent = client.get(f"/memo/{form}", params=asked(given)).content
+    token = re.search(r'name="csrf" value="([^"]+)"', client.get("/case", headers=PAGE).text)
+    assert token is not None
+    opened = client.post("/case/open", data={"csrf": token[1]}, files={"file": ("memo", sent)}, headers=PAGE)
+    again = state_in(opened.headers["location"])
+    assert (again.facts, again.unknown, again.profile, again.as_of) == (
+        given.facts, given.unknown, given.profile, given.as_of
+    )  # fmt: skip
+    assert ("request.in_writing", None) in again.mine, "who stated it is kept"
+    requester = client.get(f"/memo/{form}", params=asked(given, audience="requester")).content
+    refused = client.post("/case/open", data={"csrf": token[1]}, files={"file": ("memo", requester)}, headers=PAGE)
+    assert refused.status_code == 422 and "made for a requester" in refused.text
+    cut = client.post(
+        "/case/open", data={"csrf": token[1]}, files={"file": ("memo", sent[: len(sent) // 2])}, headers=PAGE
+    )
+    assert cut.status_code == 422
+
+
+@pytest.mark.parametrize("form", ["html", "markdown", "csv", "json", "python", "word"])
 def test_what_is_handed_over_is_answered_the_same_way_again(client: TestClient, state: CaseState, form: str) -> None:
     if form == "word":
         pytest.importorskip("docx")

@@ -17,7 +17,7 @@ from limen.web.errors import Problem
 from limen.web.guards import csrf_protected, require_role
 from limen.web.pages import case as cases
 from limen.web.pages import state as states
-from limen.web.pages.casefile import MOST_BYTES, open_shipped, open_text, save
+from limen.web.pages.casefile import open_shipped, open_text, save
 from limen.web.pages.codec import spot_of
 from limen.web.pages.controls import control
 from limen.web.pages.glue import (
@@ -32,6 +32,7 @@ from limen.web.pages.glue import (
     state_of,
     told,
 )
+from limen.web.pages.memofile import MOST_BYTES, holds_receipt, open_receipt
 from limen.web.rendering import Setting, render, setting_of
 
 router = APIRouter(include_in_schema=False)
@@ -71,9 +72,12 @@ def from_scenario(request: Request, user: Analyst, name: str) -> Response:
 
 @router.post("/case/open", dependencies=[csrf_protected])
 async def open_file(request: Request, user: Analyst, file: UploadFile) -> Response:
-    """A case from a file: one saved here, a scenario, or a request."""
+    """A case from a file: one saved here, a scenario, a request, or a memo with its receipt."""
     content = await file.read(MOST_BYTES + 1)
     room = room_of(request)
+    if holds_receipt(content):
+        with told():
+            return lead("/case", open_receipt(content, room.base))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -105,7 +105,7 @@ def open_text(text: str, name: str, book: Book, match: Matcher | None) -> CaseSt
     found = match(request.subject) if match is not None else None
     batch = BatchCounts([request]).context(request)
     seen = Characteriser(book.vocabulary).characterise(request, found, as_of=day, batch=batch)
-    _bounded(seen.facts)
+    bounded(seen.facts)
     return CaseState(book.digest, seen.facts, day, title=request.id, origin=f"the request {request.id}")
 
 
@@ -160,14 +160,15 @@ def _by(stated_by: Mapping[str, str]) -> Iterator[tuple[Spot, str]]:
 
 def _facts_of(scenario: Scenario, book: Book, match: Matcher | None) -> tuple[CaseFacts, frozenset[Spot], date]:
     facts, day, _ = ScenarioRunner(book, match).case(scenario)
-    _bounded(facts)
+    bounded(facts)
     unknown: set[Spot] = {(name, None) for name, said in (scenario.facts or {}).items() if said == SAID_UNKNOWN}
     for item, stated in (scenario.items or {}).items():
         unknown |= {(name, item) for name, said in stated.items() if said == SAID_UNKNOWN}
     return facts, frozenset(unknown), day
 
 
-def _bounded(facts: CaseFacts) -> None:
+def bounded(facts: CaseFacts) -> None:
+    """Raise `CaseFileError` for a case that the workbench has no room for."""
     if len(facts.items) > MOST_ITEMS:
         raise CaseFileError(f"the case has more than {MOST_ITEMS} items; `limen decide` takes it")
     if not all(can_be_item(item.id) for item in facts.items):
