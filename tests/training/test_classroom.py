@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import signal
 import sqlite3
@@ -16,10 +18,12 @@ from limen.law import Book
 from limen.law.digest import book_digest
 from limen.training.classroom import Classroom, ClassroomError, NotYet, Sitting
 from limen.training.course import Course
-from limen.training.load import read_course, write_course
+from limen.training.documents import TITLES
+from limen.training.load import load_course, read_course, shipped_courses, write_course
 from limen.training.paper import SeedError, paper
 from limen.training.response import Response, keys_own
 from limen.training.store import Store, StoreError
+from limen.training.tables import decisions_csv
 
 
 def own(classroom: Classroom, sitting: Sitting, question: str) -> Response:
@@ -192,3 +196,36 @@ def test_a_course_edited_after_it_was_given_out_leaves_sittings_as_they_were(
     edited = read_course(write_course(course).replace("The four words", "Something else"))
     classroom.issue(edited.model_copy(update={"version": 2}))
     assert classroom.sitting(sitting.id).course.title == "The four words"
+
+
+def test_a_hint_names_documents_and_is_kept_and_there_is_none_in_an_assessment(
+    classroom: Classroom, course: Course
+) -> None:
+    sitting = classroom.start(classroom.issue(course), "p", "Ada", "practice", "7")
+    question = "no-address"
+    before = classroom.question(sitting, question)
+    where = classroom.hint(sitting, question)
+    assert where == classroom.hint(sitting, question), "asked twice, and kept once"
+    assert 1 <= len(where) <= 2
+    assert set(where) <= set(TITLES.values())
+    assert "The letter" in where, "the address stands there"
+    events = [one.kind for one in classroom.store.events(sitting.id)]
+    assert events.count("hinted") == 1
+    assert classroom.question(sitting, question) == before
+    after = classroom.answer(sitting, question, keys_own(before, classroom.key(course, question)[1]))
+    assert after.answered[question]["hinted"] is True
+    assert after.score.verdict.percent == 100, "and it costs nothing"
+    (line,) = csv.DictReader(io.StringIO(decisions_csv([after], {})))
+    assert line["hinted"] == "yes"
+    examined = classroom.start(classroom.issue(course), "p", "Ada", "assessment", "7")
+    with pytest.raises(NotYet, match="in practice only"):
+        classroom.hint(examined, question)
+
+
+def test_every_shipped_question_has_a_hint_that_tells_no_verdict(classroom: Classroom) -> None:
+    for path in shipped_courses():
+        course = load_course(path)
+        sitting = classroom.start(classroom.issue(course), "p", "Ada", "practice", "7")
+        for question in sitting.questions:
+            where = classroom.hint(sitting, question)
+            assert 1 <= len(where) <= 2, (course.course, question)

@@ -136,6 +136,7 @@ def test_no_answer_of_an_assessment_reaches_the_browser_before_all_is_handed_in(
     for number in range(1, len(sat.questions) + 1):
         for path in (
             f"/learn/{sitting}/{number}/feedback",
+            f"/learn/{sitting}/{number}?hint=yes",
             f"/learn/{sitting}/certificate",
             f"/learn/{sitting}/end",
             f"/teach/{COURSE}/print/key",

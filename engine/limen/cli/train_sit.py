@@ -73,9 +73,18 @@ def _read(room: Classroom, sitting: Sitting, put: PutQuestion, screen: Screen) -
         closed = [one for one in put.documents if one.id not in opened]
         for number, one in enumerate(closed, 1):
             screen.line(f"  {number}  {one.title}")
-        said = click.prompt("Open (number, a for all, nothing to decide)", default="", show_default=False).strip()
+        hints = ", h for a hint" if sitting.mode == "practice" else ""
+        said = click.prompt(
+            f"Open (number, a for all{hints}, nothing to decide)", default="", show_default=False
+        ).strip()
         if not said:
             return
+        if hints and said.lower() == "h":
+            where = " and at ".join(f"“{title}”" for title in room.hint(sitting, put.id))
+            screen.wrapped(
+                f"{screen.icon('then')} Look at {where}: what decides stands there, or is missing there.", 2, 4
+            )
+            continue
         chosen = closed if said.lower() == "a" else [closed[int(said) - 1]] if _within(said, len(closed)) else []
         if not chosen:
             screen.line(f"{screen.icon('bad')} there is no document {said}")

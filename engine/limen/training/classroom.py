@@ -17,6 +17,7 @@ from limen.law.digest import content_digest
 from limen.training.cases import Cases, TrainingCase
 from limen.training.course import Course, PassMarks
 from limen.training.feedback import Feedback, feedback
+from limen.training.hint import hint
 from limen.training.key import Key, KeyMaker
 from limen.training.load import read_course, write_course
 from limen.training.misconceptions import misconceptions
@@ -53,6 +54,7 @@ class Sitting:
     answered: Mapping[str, Mapping[str, Any]]
     times: Mapping[str, tuple[datetime, datetime]]
     handed_in: datetime | None
+    hinted: frozenset[str]
 
     @property
     def next(self) -> str | None:
@@ -149,6 +151,17 @@ class Classroom:
         if document not in sitting.opened.get(question, ()) and self._open(sitting, question):
             self.store.add_event(sitting.id, "opened", question, {"document": document})
 
+    def hint(self, sitting: Sitting, question: str) -> tuple[str, ...]:
+        """The documents to look at again; that somebody asked is kept. Raises `NotYet` in an assessment."""
+        if sitting.mode != "practice":
+            raise NotYet("there are hints in practice only")
+        sitting = self.sitting(sitting.id)
+        case, key = self._key(sitting.course, question)
+        if question not in sitting.hinted and self._open(sitting, question):
+            self.store.add_event(sitting.id, "hinted", question, {})
+        twin = twin_of(self.cases, self.keys, sitting.course, sitting.course.question(question), key)
+        return hint(self.keys.edition(key.accepts[0], case), key, twin)
+
     def draft(self, sitting: Sitting, question: str, part: Mapping[str, Any]) -> None:
         """Keep part of an answer, so that a closed browser loses nothing. The answer is not given by it."""
         if self._open(sitting, question):
@@ -171,6 +184,7 @@ class Classroom:
             "misconceptions": list(misconceptions(case, key, checked)),
             "provisions": provisions(key, case),
             "key": key.digest,
+            "hinted": question in self.sitting(sitting.id).hinted,
         }
         self.store.add_event(sitting.id, "answered", question, body)
         after = self.sitting(sitting.id)
@@ -250,6 +264,7 @@ def _folded(events: list[Event]) -> dict[str, Any]:
     answered: dict[str, Mapping[str, Any]] = {}
     times: dict[str, tuple[datetime, datetime]] = {}
     handed_in: datetime | None = None
+    hinted: set[str] = set()
     for event in events:
         id = event.question
         match event.kind:
@@ -257,10 +272,19 @@ def _folded(events: list[Event]) -> dict[str, Any]:
                 opened[id] = (*opened.get(id, ()), event.body["document"])
             case "drafted":
                 drafts[id] = {**drafts.get(id, {}), **event.body}
+            case "hinted":
+                hinted.add(id)
             case "answered":
                 answered[id] = event.body
             case "handed_in":
                 handed_in = event.at
         if id:
             times[id] = (times[id][0] if id in times else event.at, event.at)
-    return {"opened": opened, "drafts": drafts, "answered": answered, "times": times, "handed_in": handed_in}
+    return {
+        "opened": opened,
+        "drafts": drafts,
+        "answered": answered,
+        "times": times,
+        "handed_in": handed_in,
+        "hinted": frozenset(hinted),
+    }

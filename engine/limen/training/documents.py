@@ -108,7 +108,7 @@ def documents(book: Book, case: TrainingCase) -> tuple[Document, ...]:
             for item in request.items
         ]
     for name, value in case.facts.facts.items():
-        place = _place(name)
+        place = place_of(name)
         facts[place].append(name)
         shown = name in _SEEN or place == "recipient" or (place == "batch" and value == 1)
         if not (request is not None and shown) and not _silent(case, book, name, value):
@@ -149,7 +149,8 @@ def item_name(id: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _place(name: str) -> str:
+def place_of(name: str) -> str:
+    """The document that a fact stands in, or would stand in."""
     head = name.partition(".")[0]
     return _PLACES.get(head, head if head in TITLES else "matter")
 
@@ -194,7 +195,8 @@ def _letter(book: Book, request: Request) -> Iterator[Row]:
     if request.subject.tin:
         yield Row("Taxpayer number given", request.subject.tin)
     if request.tax_periods:
-        yield Row("Tax periods", ", ".join(request.tax_periods))
+        periods = ", ".join(request.tax_periods)
+        yield Row("Tax periods", "cannot be read" if periods == "unknown" else periods)
     if request.matter.statute:
         yield Row("Statute named", request.matter.statute)
     if request.matter.authority_cited:

@@ -73,7 +73,7 @@ class StoredSitting:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened in a sitting. `kind`: put, opened, drafted, answered, handed_in."""
+    """One thing that happened in a sitting. `kind`: put, opened, hinted, drafted, answered, handed_in."""
 
     id: int
     sitting: str

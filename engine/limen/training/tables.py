@@ -48,11 +48,13 @@ def decisions_csv(sittings: Iterable[Sitting], names: Mapping[str, str]) -> str:
                     " ".join((score.defensible or {}).get(item, ())),
                     " ".join(body["response"]["grounds"].get(item, ())), *(score.part(part).percent for part in PARTS),
                     " ".join(body["misconceptions"]), " ".join(body["provisions"]),
+                    "yes" if body.get("hinted") else "no",
                     sitting.times[question][1].isoformat(), body["key"],
                 ])  # fmt: skip
     head = [
         "person", "course", "version", "mode", "question", "item", "answered", "right", "mark", "defensible_under",
-        "grounds_marked", *(f"{part}_percent" for part in PARTS), "misconceptions", "provisions", "at", "key_digest",
+        "grounds_marked", *(f"{part}_percent" for part in PARTS), "misconceptions", "provisions", "hinted", "at",
+        "key_digest",
     ]  # fmt: skip
     return _written(head, rows)
 

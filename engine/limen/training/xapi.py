@@ -131,6 +131,7 @@ def _result(sitting: Sitting, question: str, item: str, body: Mapping[str, Any])
             "urn:limen:xapi:misconceptions": body["misconceptions"],
             "urn:limen:xapi:provisions": body["provisions"],
             "urn:limen:xapi:key-digest": body["key"],
+            "urn:limen:xapi:hinted": body.get("hinted", False),
         },
     }
 

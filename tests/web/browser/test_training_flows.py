@@ -109,6 +109,9 @@ def test_a_trainee_practises_with_the_keyboard_alone_and_comes_back_after_closin
     page.wait_for_url("**open=matter*")
     page.keyboard.press("Tab")  # from the document that was opened, on to what follows it
     assert page.evaluate("document.activeElement.closest('#content') !== null")
+    page.get_by_role("link", name="Where should I look?").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Look once more at").wait_for()
     for answer in page.get_by_label("More needed").all():
         answer.focus()
         page.keyboard.press("Space")

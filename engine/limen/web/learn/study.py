@@ -113,7 +113,7 @@ def end(request: Request, user: Trainee, sitting: str) -> Response:
     return render(
         request, "training/end.html", sat=sat, marks=marks, asked=asked, score=sat.score,
         shown=[(MISCONCEPTIONS[id], times) for id, times in sorted(shown.items(), key=lambda one: -one[1])],
-        certificate=sat.mode == "practice" or sat.passed, **_COMMON,
+        certificate=sat.mode == "practice" or sat.passed, name=room.store.names().get(sat.person, ""), **_COMMON,
     )  # fmt: skip
 
 
@@ -134,8 +134,8 @@ def certificate_page(request: Request, user: Trainee, sitting: str) -> Response:
 
 
 @router.get("/{sitting}/{number}")
-def desk(request: Request, user: Trainee, sitting: str, number: int, open: str = "") -> Response:
-    """The desk: the story, the documents that were opened, and the verdicts to choose."""
+def desk(request: Request, user: Trainee, sitting: str, number: int, open: str = "", hint: str = "") -> Response:
+    """The desk: the story, the documents that were opened, the verdicts to choose; in practice a hint for who asks."""
     sat = sitting_of(request, user, sitting)
     room = classroom_of(request)
     id = _id(sat, number)
@@ -145,7 +145,8 @@ def desk(request: Request, user: Trainee, sitting: str, number: int, open: str =
     wanted = [one.id for one in put.documents if open in (one.id, "all")]
     for document in wanted:
         room.opened(sat, id, document)
-    return _desk(request, sat, number, put, (*sat.opened.get(id, ()), *wanted), _drafted(sat, id))
+    where = room.hint(sat, id) if hint else ()
+    return _desk(request, sat, number, put, (*sat.opened.get(id, ()), *wanted), _drafted(sat, id), hint=where)
 
 
 @router.post("/{sitting}/{number}", dependencies=[csrf_protected])
@@ -225,10 +226,10 @@ def told(request: Request, user: Trainee, sitting: str, number: int) -> Response
 
 def _desk(
     request: Request, sat: Sitting, number: int, put: PutQuestion, opened: tuple[str, ...], chosen: dict[str, str],
-    trouble: str = "", status: int = 200,
+    trouble: str = "", status: int = 200, hint: tuple[str, ...] = (),
 ) -> Response:  # fmt: skip
     return render(
-        request, "training/desk.html", status=status, sat=sat, put=put, number=number,
+        request, "training/desk.html", status=status, sat=sat, put=put, number=number, hint=hint,
         read={put.documents[0].id, *opened}, chosen=chosen, trouble=trouble, **_COMMON,
     )  # fmt: skip
 
