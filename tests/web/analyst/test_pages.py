@@ -168,6 +168,8 @@ def test_a_change_says_which_facts_can_change_the_answer_now(client: TestClient,
     after = mattering(part.text)
     whole = client.get(part.headers["HX-Push-Url"], headers=PAGE).text
     assert before != after == mattering(whole) and after
+    told = re.compile(r'id="stated"[^>]*>(\d+ answers)<')
+    assert told.findall(part.text) == told.findall(whole) != []
 
 
 @pytest.mark.parametrize("form", ["html", "markdown", "csv", "json", "python", "word"])
