@@ -1,4 +1,7 @@
-"""A test per item of the OWASP top ten (2021) that applies, and what else a server can be tricked with."""
+"""A test per item of the OWASP top ten (2021) that applies, and what else a server can be tricked with.
+
+`docs/serving.md` lists them, with their numbers of 2025.
+"""
 
 from __future__ import annotations
 
@@ -403,3 +406,11 @@ def test_deep_json_is_refused_and_not_followed(client: TestClient) -> None:
 
 def test_no_problem_repeats_what_was_sent() -> None:
     assert "value" not in Problem("bad-input", 422, "a", "b").document()
+
+
+def test_what_is_said_to_be_tried_is() -> None:
+    told = (WEB.parents[2] / "docs" / "serving.md").read_text(encoding="utf-8")
+    here = "".join(path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    named = set(re.findall(r"`(test_\w+)`", told))
+    assert len(named) > 15 and {name for name in named if f"def {name}(" not in here} == set()
+    assert {f"A{number:02}" for number in range(1, 11)} <= set(re.findall(r"A\d\d", told))
