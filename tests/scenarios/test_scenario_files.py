@@ -79,7 +79,7 @@ def test_a_wrong_key_in_an_expectation_is_reported_where_it_stands(write: Write)
         ("provisions: [usc.26.6103.i.2]", "provisions: []", "at least 1 item"),
         ("items:\n  address: {item.kind: mailing_address}\n", "items: {}\n", "a case has at least one item"),
         ("facts:", "match: {grade: exact}\nfacts:", "`match` and `batch` belong to a `request`"),
-        ("facts:", "request: {items: []}\nfacts:", "states its case once"),
+        ("facts:", "request: {items: []}\nfacts:", "a case is stated once"),
         ("text-strict: {disposition: withhold, items: {address: deny}}", "text-strict: {}", "an expectation says"),
         ("story: Somebody asks.", "story: yes", "boolean to some YAML readers"),
         ("scenario: a-good-one", "scenario: A good one", "pattern"),
@@ -158,7 +158,7 @@ def test_a_variant_is_found_by_its_name_after_the_file(write: Write) -> None:
         ("    as_of: 2026-01-15", "    as_off: 2026-01-15", 20, "`variants.by-telephone.as_off` is not a key"),
         ("without: [facts.match.grade]", "without: [facts.match.rung]", 19, "`facts.match.rung` is not in"),
         ("without: [items.address]", "without: [title]", 27, "`title` is not in the scenario"),
-        ("items: {name: {item.kind: name}}", "request: {items: []}", 24, "states its case once"),
+        ("items: {name: {item.kind: name}}", "request: {items: []}", 24, "a case is stated once"),
         ("  by-telephone:", "  By Telephone:", 15, "pattern"),
     ],
 )  # fmt: skip

@@ -60,7 +60,7 @@ def _briefing(sitting: Sitting, screen: Screen) -> None:
     screen.line()
     screen.line(screen.paint("Before you start", "strong"))
     for number, rule in enumerate(RULES):
-        screen.wrapped(f"{screen.icon('dot')} {rule}", 2, 4, "strong" if number == 1 else "plain")
+        screen.wrapped(f"{screen.icon('dot')} {rule}", 2, 4, "strong" if number == 0 else "plain")
     screen.wrapped("There is no time limit. Ctrl-C stops; `limen train resume` goes on.", 2, 4, "quiet")
 
 

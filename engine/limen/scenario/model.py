@@ -10,7 +10,7 @@ called `SCENARIO/VARIANT`.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Protocol, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -142,17 +142,40 @@ class Scenario(_Part):
 
     @model_validator(mode="after")
     def _states_one_case(self) -> Self:
-        if (self.request is None) == (self.items is None):
-            raise ValueError("a scenario states its case once: as a `request`, or as `facts` and `items`")
-        if self.request is not None and self.facts is not None:
-            raise ValueError("facts beside a request go into the request, under `facts`")
-        if self.items is not None and not self.items:
-            raise ValueError("a case has at least one item")
-        if self.request is None and (self.match is not None or self.batch is not None):
-            raise ValueError("`match` and `batch` belong to a `request`; bare facts say what follows from them")
-        if self.as_of is None and not (self.request or {}).get("received"):
-            raise ValueError("say which day's law applies: `as_of`, or `received` in the request")
+        check_stated(self)
         return self
+
+
+class StatesCase(Protocol):
+    """A part of a file that states a case."""
+
+    @property
+    def request(self) -> dict[str, Any] | None: ...
+    @property
+    def facts(self) -> dict[str, FactValue] | None: ...
+    @property
+    def items(self) -> dict[str, dict[str, FactValue]] | None: ...
+    @property
+    def match(self) -> GivenMatch | None: ...
+    @property
+    def batch(self) -> GivenBatch | None: ...
+    @property
+    def as_of(self) -> date | None: ...
+
+
+def check_stated(case: StatesCase) -> None:
+    """Raises `ValueError` unless a case is stated once, whole, and on a day; a scenario and a course are held to the
+    same."""
+    if (case.request is None) == (case.items is None):
+        raise ValueError("a case is stated once: as a `request`, or as `facts` and `items`")
+    if case.request is not None and case.facts is not None:
+        raise ValueError("facts beside a request go into the request, under `facts`")
+    if case.items is not None and not case.items:
+        raise ValueError("a case has at least one item")
+    if case.request is None and (case.match is not None or case.batch is not None):
+        raise ValueError("`match` and `batch` belong to a `request`; bare facts say what follows from them")
+    if case.as_of is None and not (case.request or {}).get("received"):
+        raise ValueError("say which day's law applies: `as_of`, or `received` in the request")
 
 
 def scenario_schema() -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from limen.scenario.model import FactValue, GivenBatch, GivenMatch, Sentence, Word
+from limen.scenario.model import FactValue, GivenBatch, GivenMatch, Sentence, Word, check_stated
 
 ALL: Final = "all"
 """Stands for every profile asked together, in `profile`."""
@@ -42,14 +42,7 @@ class WrittenCase(CoursePart):
 
     @model_validator(mode="after")
     def _states_one_case(self) -> Self:
-        if (self.request is None) == (not self.items):
-            raise ValueError("a case is stated once: as a `request`, or as `facts` and `items`")
-        if self.request is not None and self.facts is not None:
-            raise ValueError("facts beside a request go into the request, under `facts`")
-        if self.request is None and (self.match is not None or self.batch is not None):
-            raise ValueError("`match` and `batch` belong to a `request`; bare facts say what follows from them")
-        if self.as_of is None and not (self.request or {}).get("received"):
-            raise ValueError("say which day's law applies: `as_of`, or `received` in the request")
+        check_stated(self)
         return self
 
 

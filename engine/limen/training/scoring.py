@@ -44,10 +44,10 @@ PART_NAMES: Final[Mapping[str, str]] = {
     "verdict": "Verdicts", "ground": "Grounds", "missing": "Missing facts", "duties": "Duties",
 }  # fmt: skip
 RULES: Final = (
-    "You get four scores, each by itself: your verdicts, the grounds you mark, the missing facts you ask for, and the "
-    "duties you name.",
     f"A release that the law does not allow costs {-UNLAWFUL} points: more than two right verdicts bring. A needless "
     "refusal brings nothing, but costs nothing. In doubt, do not release.",
+    "You get four scores, each by itself: your verdicts, the grounds you mark, the missing facts you ask for, and the "
+    "duties you name.",
     f"A right verdict brings {FULL} points. A verdict that holds under another accepted reading of the law brings "
     f"{DEFENSIBLE}, and is called defensible, not wrong.",
     "One correct ground is enough. Ask only for facts that could still change the answer. Name duties only for what is "

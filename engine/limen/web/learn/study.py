@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData
 
@@ -29,6 +29,14 @@ from limen.web.rendering import render
 
 router = APIRouter(include_in_schema=False, prefix="/learn")
 Trainee = Annotated[User, require_role("trainee", "trainer", "admin")]
+
+
+async def _form(request: Request) -> FormData:
+    """The form that was sent; its fields are named by what was asked, so they are not declared."""
+    return await request.form()
+
+
+Sent = Annotated[FormData, Depends(_form)]
 SHEET = "/learn/print.css"
 _COMMON: dict[str, Any] = {
     "WORDS": WORDS, "ANSWERS": ANSWERS, "PARTS": PARTS, "PART_NAMES": PART_NAMES, "MARKS": MARKS,
@@ -150,13 +158,8 @@ def desk(request: Request, user: Trainee, sitting: str, number: int, open: str =
 
 
 @router.post("/{sitting}/{number}", dependencies=[csrf_protected])
-async def decide(request: Request, user: Trainee, sitting: str, number: int) -> Response:
+def decide(request: Request, user: Trainee, sitting: str, number: int, form: Sent) -> Response:
     """Keep the verdicts as a draft, and ask why."""
-    form = await request.form()
-    return await _in_thread(_decided, request, user, sitting, number, form)
-
-
-def _decided(request: Request, user: User, sitting: str, number: int, form: FormData) -> Response:
     sat = sitting_of(request, user, sitting)
     room = classroom_of(request)
     id = _id(sat, number)
@@ -181,13 +184,8 @@ def why(request: Request, user: Trainee, sitting: str, number: int) -> Response:
 
 
 @router.post("/{sitting}/{number}/why", dependencies=[csrf_protected])
-async def answer(request: Request, user: Trainee, sitting: str, number: int) -> Response:
+def answer(request: Request, user: Trainee, sitting: str, number: int, form: Sent) -> Response:
     """Give the answer: kept for good, then feedback in practice, the next question in an assessment."""
-    form = await request.form()
-    return await _in_thread(_answered, request, user, sitting, number, form)
-
-
-def _answered(request: Request, user: User, sitting: str, number: int, form: FormData) -> Response:
     sat = sitting_of(request, user, sitting)
     room = classroom_of(request)
     elsewhere = _before_why(sat, number)
@@ -290,10 +288,3 @@ def _verdicts(put: PutQuestion, form: FormData) -> dict[str, str]:
 
 def _texts(form: FormData, name: str) -> list[str]:
     return [value for value in form.getlist(name) if isinstance(value, str)]
-
-
-async def _in_thread(function: Any, *arguments: Any) -> Response:
-    from starlette.concurrency import run_in_threadpool
-
-    response: Response = await run_in_threadpool(function, *arguments)
-    return response
