@@ -348,6 +348,19 @@ def test_every_count_of_a_population_has_its_denominator_and_leads_to_cases_in_t
     assert state_in(opened.headers["location"]).profile == "irs-2025-08"
 
 
+def test_a_run_shows_the_pictures_it_left_and_no_other_file(client: TestClient, run: Path) -> None:
+    folder = run / "pictures"
+    folder.mkdir(exist_ok=True)
+    (folder / "flow.png").write_bytes(b"\x89PNG of a flow")
+    (folder / "other.png").write_bytes(b"\x89PNG of something else")
+    page = client.get("/population/tiny-run", headers=PAGE).text
+    assert re.findall(r'<img src="([^"]+)" alt="[^"]+"', page) == ["/population/tiny-run/pictures/flow"]
+    shown = client.get("/population/tiny-run/pictures/flow")
+    assert shown.content == b"\x89PNG of a flow" and shown.headers["content-type"] == "image/png"
+    for name in ("other", "reasons", "..%2f..%2ffigures", "flow.png"):
+        assert client.get(f"/population/tiny-run/pictures/{name}", headers=PAGE).status_code == 404
+
+
 @pytest.mark.parametrize("path", ["/population/none", "/population/tiny-run/irs-2025-08/x.yaml",
                                   "/population/tiny-run/..%2f..%2fetc/allow-1.yaml"])  # fmt: skip
 def test_a_run_that_is_not_there_is_not_found(client: TestClient, run: Path, path: str) -> None:

@@ -88,6 +88,7 @@ NOT_PAGES = frozenset(
         "/teach/{name}/print/{what}",
         "/population/making",
         "/population/{run}/{policy}/{case}",
+        "/population/{run}/pictures/{name}",
         "/case/change",
         "/case/interview",
         "/case/questions",

@@ -19,6 +19,12 @@ CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,159}\.yaml")
 MOST_BYTES, MOST_RUNS, MOST_CASES = 20_000_000, 60, 200
 SMALLEST, LARGEST = 100, 5_000
 VERDICTS = ("allow", "deny", "open")
+PICTURES: Mapping[str, str] = {
+    "flow": "From all requests to their answers, under the first policy",
+    "reasons": "Which requirement how many requests lack, under each policy",
+    "origins": "Who is missed and who is taken for another, by the origin of names, under the first policy",
+}
+"""The pictures that a run leaves behind, and what they show; the tables hold their numbers."""
 
 
 class RunError(ValueError):
@@ -79,6 +85,19 @@ class Run:
         folder = self.folder / "cases" / policy
         names = sorted(path.name for path in folder.glob("*.yaml") if CASE.fullmatch(path.name))
         return [name for name in names if verdict is None or name.startswith(f"{verdict}-")][:MOST_CASES]
+
+    def pictures(self) -> dict[str, str]:
+        """The pictures there are, by name, with what they show."""
+        return {name: shows for name, shows in PICTURES.items() if self._picture(name).is_file()}
+
+    def picture(self, name: str) -> bytes:
+        """One picture, as PNG. Raises `RunError`."""
+        if name not in self.pictures():
+            raise RunError("there is no such picture in this run")
+        return self._picture(name).read_bytes()
+
+    def _picture(self, name: str) -> Path:
+        return self.folder / "pictures" / f"{name}.png"
 
     def case(self, policy: str, name: str) -> str:
         """The text of one case."""

@@ -82,6 +82,15 @@ def run_page(
     )  # fmt: skip
 
 
+@router.get("/population/{run}/pictures/{name}")
+def picture(request: Request, user: Analyst, run: str, name: str) -> Response:
+    """One of the pictures of a run."""
+    try:
+        return Response(runs_of(request).get(run).picture(name), media_type="image/png")
+    except RunError as error:
+        raise Problem("not-found", 404, "no such picture", str(error)) from error
+
+
 @router.get("/population/{run}/{policy}/{case}")
 def case_of(request: Request, user: Analyst, run: str, policy: str, case: str) -> Response:
     """One case of a run, opened as a case."""
