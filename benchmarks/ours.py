@@ -26,6 +26,7 @@ from limen.law.facts import CaseFacts
 from limen.law.making import make_edition
 from limen.request.characterise import Characteriser
 from limen.request.digest import request_digest
+from limen.request.fact_text import FactText
 
 PROFILE = "bench"
 SHIPPED_PROFILE = "irs-2025-08"
@@ -179,10 +180,12 @@ def logged(count: int, seconds: float) -> dict[str, Any]:
     for request in requests[:20]:
         decider.decide_request(request)
 
+    texts = FactText(book.vocabulary)
+
     def entry(request: Any) -> Entry:
         seen = reader.characterise(request, as_of=AS_OF)
         decision = decider.decide(seen.facts, AS_OF, request_id=request.id, request_digest=request_digest(request))
-        return Entry("decision", decision_record(decision, seen, book.vocabulary), request.subject, None, request)
+        return Entry("decision", decision_record(decision, seen, texts), request.subject, None, request)
 
     with tempfile.TemporaryDirectory(prefix="limen-bench-") as name:
         folder = Path(name)

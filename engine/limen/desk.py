@@ -15,11 +15,12 @@ from typing import Any, Protocol
 from limen.decide.decider import Decider, FaultWriter, HingeMode, Key
 from limen.decide.decision import Decision
 from limen.law.book import Book
-from limen.law.facts import CaseFacts
-from limen.law.vocabulary import FactValue, Vocabulary
+from limen.law.vocabulary import FactValue
+from limen.ledger.written import Written
 from limen.request.batch import BatchContext, BatchCounts
 from limen.request.characterise import Characterisation, Characteriser
 from limen.request.digest import request_digest
+from limen.request.fact_text import FactText
 from limen.request.match import Match
 from limen.request.model import Request
 from limen.request.subject import Subject
@@ -77,6 +78,7 @@ class Desk:
         self._write_fault = write_fault
         self._hinges = hinges
         self._characteriser = Characteriser(book.vocabulary)
+        self._fact_text = FactText(book.vocabulary)
         self._deciders: dict[tuple[str | None, date | None], Decider] = {}
 
     def handle(
@@ -107,7 +109,7 @@ class Desk:
         if self._ledger is not None:
             receipt = self._ledger.append(
                 "decision",
-                decision_record(decision, seen, self.book.vocabulary),
+                decision_record(decision, seen, self._fact_text),
                 request.subject,
                 person=match.person if match is not None and match.grade in ("exact", "strong") else None,
                 request=request,
@@ -177,28 +179,7 @@ def told(decision: Decision, handled: Handled, audience: str) -> dict[str, Any]:
     return answer
 
 
-def decision_record(decision: Decision, seen: Characterisation, vocabulary: Vocabulary) -> dict[str, Any]:
+def decision_record(decision: Decision, seen: Characterisation, texts: FactText) -> dict[str, Any]:
     """What the ledger keeps of a decision: itself, and the facts it rests on without the sensitive ones."""
-    return {
-        "decision": decision,
-        "facts": loggable_facts(seen.facts, vocabulary),
-        "origin": {name: origin for name, origin in seen.origin.items() if not _sensitive(name, vocabulary)},
-    }
-
-
-def loggable_facts(facts: CaseFacts, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The facts of a case as JSON, without those the vocabulary calls sensitive."""
-
-    def plain(stated: Mapping[str, FactValue]) -> dict[str, Any]:
-        return {
-            name: value.isoformat() if isinstance(value, date) else value
-            for name, value in sorted(stated.items())
-            if not _sensitive(name, vocabulary)
-        }
-
-    return {"case": plain(facts.facts), "items": {item.id: plain(item.facts) for item in facts.items}}
-
-
-def _sensitive(name: str, vocabulary: Vocabulary) -> bool:
-    fact = vocabulary.facts.get(name)
-    return fact is None or fact.sensitive
+    facts, own = texts.facts(seen)
+    return {"decision": decision, "facts": Written(facts, own), "origin": Written(texts.origin(seen), "")}

@@ -9,6 +9,7 @@ kept as a keyed pseudonym of their wording with the subject blanked, so that one
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -28,20 +29,24 @@ OTHER = "other"
 """Stands for words of the request that are not of the expected form, and so might name somebody."""
 
 
-@lru_cache(maxsize=4096)
 def name_pseudonym(key: Key, name: str) -> str:
     """The keyed pseudonym of an official's name. The same name has the same one under the same key."""
-    return "r-" + keyed_hash(key.lookup, f"official\n{plain(name)}")[:24]
+    return _official(key.lookup, name)
+
+
+@lru_cache(maxsize=4096)
+def _official(secret: bytes, name: str) -> str:
+    return "r-" + keyed_hash(secret, f"official\n{plain(name)}")[:24]
 
 
 def wording_pseudonym(key: Key, text: str, personal: Personal) -> str:
     """The keyed pseudonym of a wording, alike for every subject it is used of."""
-    return _wording(key, personal.blank(text))
+    return _wording(key.lookup, personal.blank(text))
 
 
 @lru_cache(maxsize=1024)
-def _wording(key: Key, blanked: str) -> str:
-    return "w-" + keyed_hash(key.lookup, f"wording\n{blanked}")[:24]
+def _wording(secret: bytes, blanked: str) -> str:
+    return "w-" + keyed_hash(secret, f"wording\n{blanked}")[:24]
 
 
 def request_account(request: Request, salt: Pseudonym, key: Key, personal: Personal) -> dict[str, Any]:
@@ -80,7 +85,14 @@ def request_account(request: Request, salt: Pseudonym, key: Key, personal: Perso
             for recipient in request.recipients
         ],
     }
-    return {name: value for name, value in account.items() if value not in (None, [])}
+    return {name: value for name, value in account.items() if value or value is False or value == ""}
+
+
+def pseudonyms_in(account: Mapping[str, Any]) -> list[str]:
+    """The keyed pseudonyms and commitments of an account: none of them holds anything of what it stands for."""
+    found = [account.get(name) for name in ("signed_by", "matter_number", "reasons")]
+    found += [recipient["name"] for recipient in account.get("recipients", ())]
+    return [pseudonym for pseudonym in found if pseudonym]
 
 
 def _expected(text: str | None, form: re.Pattern[str]) -> str | None:

@@ -14,21 +14,20 @@ from limen.ledger.keys import Key
 from limen.ledger.masking import Personal, mask_body
 from limen.ledger.record import encode
 from limen.ledger.subject import Pseudonym
-from limen.ledger.texts import Texts
+from limen.ledger.written import DIGEST_IN_JSON, QuickWriter, Written
 
 if TYPE_CHECKING:
     from limen.request.model import Request
     from limen.request.subject import Subject
 
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
-_DIGEST = '"request_digest":"'
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What is to be recorded.
 
-    `body` is a JSON object as a mapping, or the text of one; values of the mapping may be pydantic models.
+    `body` is a JSON object as a mapping, or the text of one; values of the mapping may be pydantic models or `Written`.
     `subject` is whom it is about, as stated (by default the subject of `request`), and `person` the registry's id
     where cross-reference found exactly one: neither is stored. Of `request` an account is stored: who asked, for
     what, naming which recipients, with pseudonyms for whatever could name somebody.
@@ -52,7 +51,7 @@ def check_kind(kind: str, where: str) -> None:
         raise RecordRefused("that is not a kind of record", where, "use small letters and `_`, at most 40")
 
 
-def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, texts: Texts, where: str) -> str:
+def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, quick: QuickWriter, where: str) -> str:
     """The JSON text to record for `entry`. Raises RecordRefused if its body is not a JSON object.
 
     A digest of the request becomes a commitment, for a plain one can be guessed from a name and an address. Whatever
@@ -60,9 +59,15 @@ def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, texts: Texts,
     """
     salt = pseudonym or Pseudonym("", key.mask)
     personal = Personal(entry.about)
+    texts = quick.texts
     known = len(texts.fresh)
     try:
-        body = _body(entry, salt, key, personal)
+        account = None if entry.request is None else request_account(entry.request, salt, key, personal)
+        body = _body(entry, account)
+        written = _quickly(body, account, personal, salt, quick)
+        if written is not None and len(texts.fresh) == known:
+            return written
+        body = {name: json.loads(value.text) if isinstance(value, Written) else value for name, value in body.items()}
         text = texts.encode(body)
         if len(texts.fresh) > known and _holds(personal, list(texts.fresh.items())[known:]):
             texts.withdraw(list(texts.fresh)[known:])
@@ -79,16 +84,27 @@ def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, texts: Texts,
     return text
 
 
+def _quickly(
+    body: Mapping[str, Any], account: Mapping[str, Any] | None, personal: Personal, salt: Pseudonym, quick: QuickWriter
+) -> str | None:
+    """The text to record, if it can be written in one go and holds nothing of the subject; else the careful way."""
+    try:
+        text, shown = quick.write(body, salt.commit, account)
+    except Exception:
+        return None
+    return None if personal.in_json(shown) else text
+
+
 def _committed(text: str, salt: Pseudonym) -> str:
     """The JSON text with every digest of a request replaced by a commitment."""
-    first, *rest = text.split(_DIGEST)
+    first, *rest = text.split(DIGEST_IN_JSON)
     parts = [first]
     for part in rest:
         digest, quote, after = part.partition('"')
         if not digest.isalnum():
             raise ValueError("a digest is letters and digits")
         parts.append(f"{salt.commit('request', digest)}{quote}{after}")
-    return _DIGEST.join(parts) if rest else text
+    return DIGEST_IN_JSON.join(parts) if rest else text
 
 
 def _holds(personal: Personal, fresh: list[tuple[str, str]]) -> bool:
@@ -101,15 +117,13 @@ def _holds(personal: Personal, fresh: list[tuple[str, str]]) -> bool:
     return False
 
 
-def _body(entry: Entry, salt: Pseudonym, key: Key, personal: Personal) -> Mapping[str, Any]:
+def _body(entry: Entry, account: Mapping[str, Any] | None) -> Mapping[str, Any]:
     body = entry.body
     if isinstance(body, str):
         body = json.loads(body, parse_constant=_no_constant)
     if not isinstance(body, Mapping):
         raise TypeError
-    if entry.request is not None:
-        body = {**body, "request": request_account(entry.request, salt, key, personal)}
-    return body
+    return body if account is None else {**body, "request": account}
 
 
 def _no_constant(_: str) -> None:

@@ -23,7 +23,7 @@ SHARED_FIELDS = frozenset({"reasons", "elsewhere", "missing", "hinges", "duties"
 """Lists of objects with these names are kept by wording, wherever they stand in a body."""
 
 SIGN = "="
-_SIGN_IN_JSON = '"=":'
+SIGN_IN_JSON = '"=":'
 _CONTAINERS = frozenset({tuple, list, dict})
 _OWN = "items"
 _ALIKE = "items_of_all"
@@ -43,6 +43,8 @@ class Texts:
         # Names of wordings that are stored or fresh: by the value in memory, and by what it says.
         self._names: dict[int, tuple[object, str, object]] = {}
         self._names_by_value: dict[object, str] = {}
+        # Whole lists, by the values in memory: those values, their names, and what each keeps of its own.
+        self._joined: dict[tuple[int, ...], tuple[object, str, str]] = {}
         self._lists: list[str] = []
         self._read: dict[str, Any] = {}
         self.fresh: dict[str, str] = {}
@@ -61,7 +63,7 @@ class Texts:
         """
         self._lists.clear()
         text = self._encode({name: self._value(name, value) for name, value in body.items()})
-        if text.count(_SIGN_IN_JSON) != len(self._lists):
+        if text.count(SIGN_IN_JSON) != len(self._lists):
             raise ValueError("a body may not use the sign of shared wording")
         return text
 
@@ -69,18 +71,18 @@ class Texts:
         """The text that `encode` gave last, with the names of the shared wordings in place of numbers."""
         if not self._lists:
             return text
-        first, *rest = text.split(_SIGN_IN_JSON)
+        first, *rest = text.split(SIGN_IN_JSON)
         filled = [first]
         for piece in rest:
             end = min(at for at in (piece.find(","), piece.find("}")) if at >= 0)
             filled.append(f'["{self._lists[int(piece[:end])]}"]{piece[end:]}')
-        return _SIGN_IN_JSON.join(filled)
+        return SIGN_IN_JSON.join(filled)
 
     def encode_in_full(self, body: Mapping[str, Any]) -> str:
         """Canonical JSON of `body` with nothing shared."""
         self._lists.clear()
         text = _encode_in_full(body)
-        if _SIGN_IN_JSON in text:
+        if SIGN_IN_JSON in text:
             raise ValueError("a body may not use the sign of shared wording")
         return text
 
@@ -94,18 +96,43 @@ class Texts:
         """Do not store these fresh wordings after all."""
         for name in names:
             del self.fresh[name]
-        self._names.clear()
-        self._names_by_value.clear()
+        self._forget_names()
 
     def forget_memory(self) -> None:
         """After a turn that came to nothing: what it stored is not stored."""
+        self._forget_names()
+        self.fresh.clear()
+
+    def _forget_names(self) -> None:
         self._names.clear()
         self._names_by_value.clear()
-        self.fresh.clear()
+        self._joined.clear()
+
+    def names_of(self, values: Sequence[Any]) -> tuple[str, str]:
+        """The names of a shared list, joined, and as JSON text whatever its objects keep of their own.
+
+        Raises TypeError for a list that is not shared.
+        """
+        key = tuple(map(id, values))
+        known = self._joined.get(key)
+        if known is None:
+            self._lists.clear()
+            shared = self._shared(values)
+            if type(shared) is not dict:
+                raise TypeError
+            names = self._lists[shared.pop(SIGN)]
+            own = "".join(f",{_encode_in_full(name)}:{_encode_in_full(items)}" for name, items in shared.items())
+            # The values are kept with their names, so that no others can take their places in memory.
+            known = (values, names, own)
+            if not own and all(map(_is_model, values)):
+                if len(self._joined) >= _REMEMBERED:
+                    self._joined.clear()
+                self._joined[key] = known
+        return known[1], known[2]
 
     def _plain(self, value: object) -> object:
         if isinstance(value, datetime | date):
-            return _when(value)
+            return when(value)
         if not _is_model(value):
             raise TypeError
         return {
@@ -224,13 +251,14 @@ def _is_model(value: object) -> bool:
     return hasattr(value, "model_dump_json")
 
 
-def _when(value: date) -> str:
+def when(value: date) -> str:
+    """A day or a moment as records have it (ISO 8601)."""
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value.isoformat()
 
 
 def _plain_in_full(value: object) -> object:
     if isinstance(value, datetime | date):
-        return _when(value)
+        return when(value)
     if not _is_model(value):
         raise TypeError
     return dict(value.__dict__)

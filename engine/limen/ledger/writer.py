@@ -26,6 +26,7 @@ from limen.ledger.record import (
 from limen.ledger.store import Store
 from limen.ledger.subjects import Subjects
 from limen.ledger.texts import Texts
+from limen.ledger.written import QuickWriter
 
 LEDGER_SCHEMA = 1
 MARK_BEGUN_KIND = "mark_begun"
@@ -43,6 +44,7 @@ class Writer:
         self.lock = threading.RLock()
         self.subjects = Subjects(store, ring)
         self.texts = Texts(store)
+        self._quick = QuickWriter(self.texts)
         self._process = os.getpid()
         self._last: tuple[int, str] | None = None
         made = not store.run(store.sql.is_ledger)[0][0] and self._make()
@@ -94,7 +96,7 @@ class Writer:
         at = now()
         for entry in entries:
             pseudonym, commitments = self.subjects.of(entry)
-            body = body_text(entry, pseudonym, key, self.texts, where)
+            body = body_text(entry, pseudonym, key, self._quick, where)
             sequence += 1
             subject = pseudonym.subject if pseudonym else None
             row = self._row(sequence, at, entry.kind, subject, commitments, body, previous)

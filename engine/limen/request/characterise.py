@@ -45,21 +45,21 @@ PLAIN = 8
 class Origins(Mapping[str, str]):
     """Where each fact came from: `path P`, `derivation D`, `silence` or `stated`."""
 
-    __slots__ = ("_facts", "_sources", "_special")
+    __slots__ = ("facts", "sources", "special")
 
     def __init__(self, facts: Mapping[str, FactValue], sources: Mapping[str, str], special: Mapping[str, str]) -> None:
-        self._facts, self._sources, self._special = facts, sources, special
+        self.facts, self.sources, self.special = facts, sources, special
 
     def __getitem__(self, fact: str) -> str:
-        if fact not in self._facts:
+        if fact not in self.facts:
             raise KeyError(fact)
-        return self._special.get(fact) or self._sources[fact]
+        return self.special.get(fact) or self.sources[fact]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._facts)
+        return iter(self.facts)
 
     def __len__(self) -> int:
-        return len(self._facts)
+        return len(self.facts)
 
     def __repr__(self) -> str:
         return repr(dict(self))
