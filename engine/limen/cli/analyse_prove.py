@@ -113,12 +113,14 @@ def _write(book: Book, proofs: tuple[Proof, ...], folder: Path) -> int:
         for broken in proof.broken:
             number += 1
             name = f"{proof.promise.replace('_', '-')}-{number}"
-            (folder / f"{name}.yaml").write_text(_request(book, broken, name), encoding="utf-8")
+            (folder / f"{name}.yaml").write_text(_request(book, proof, broken, name), encoding="utf-8")
     return number
 
 
-def _request(book: Book, broken: Broken, name: str) -> str:
+def _request(book: Book, proof: Proof, broken: Broken, name: str) -> str:
     from limen.analyse.writing import request_text
 
-    head = f"# Under {broken.profile} this is `{broken.verdict}`: {broken.detail}.\n"
+    why = "" if broken.detail == f"it is `{broken.verdict}`" else f": {broken.detail}"
+    promise = " ".join(proof.says.split())
+    head = f"# Under {broken.profile} this is `{broken.verdict}`{why}. It breaks the promise that {promise}.\n"
     return head + request_text(name, broken.facts, book.vocabulary, broken.as_of)

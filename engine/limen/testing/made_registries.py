@@ -5,7 +5,9 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from hypothesis import strategies as st
@@ -41,43 +43,59 @@ class MadePerson:
         )
 
 
-@dataclass(frozen=True, slots=True, weakref_slot=True)
+@dataclass(frozen=True)
 class MadeRegistry:
-    """A registry and everybody in it."""
+    """Everybody in a registry, and the registry itself: written and opened when it is first asked for."""
 
     people: tuple[MadePerson, ...]
-    registry: Registry
+
+    @cached_property
+    def registry(self) -> Registry:
+        """The registry, ready to match. Its file goes when nobody needs it any more."""
+        folder = Path(tempfile.mkdtemp(prefix="limen-registry-"))
+        _write(folder / "registry.sqlite", self.people)
+        opened = Registry(folder / "registry.sqlite")
+        weakref.finalize(self, _forget, opened, folder)
+        return opened
 
     def __repr__(self) -> str:
         return f"MadeRegistry({list(self.people)})"
 
 
 def registries(max_people: int = 8) -> st.SearchStrategy[MadeRegistry]:
-    """Registries of one to `max_people` people, opened and ready to match. The file goes when nobody needs it."""
-    return st.lists(_people(), min_size=1, max_size=max_people, unique_by=lambda one: one.tin).map(_written)
+    """Registries of one to `max_people` people, no two with the same number. Shrinks to few people at one address."""
+    # One number for each person: Hypothesis pays for each choice, and a list shrinks to few.
+    numbers = st.lists(st.integers(0, _MOST), min_size=1, max_size=max_people)
+    return numbers.map(lambda drawn: MadeRegistry(tuple(_people(drawn))))
 
 
-def _people() -> st.SearchStrategy[MadePerson]:
-    return st.builds(
-        MadePerson,
-        st.sampled_from(FIRST),
-        st.sampled_from(LAST),
-        st.integers(0, 9999).map(lambda number: f"98700{number:04}"),
-        st.lists(_addresses(), min_size=1, max_size=3, unique=True).map(tuple),
-    )
+_MOST = 2**48 - 1
+"""The greatest number that stands for a person: enough for every choice that makes one."""
+_NUMBERS = 10_000
+"""Taxpayer numbers from 987000000 on, a range that is never issued."""
 
 
-def _addresses() -> st.SearchStrategy[AddressKey]:
-    return st.builds(
-        lambda number, street, city: AddressKey(str(number), street, "ST", "", "", *city),
-        st.integers(1, 40),
-        st.sampled_from(STREETS),
-        st.sampled_from(CITIES),
-    )
+def _people(numbers: Iterable[int]) -> Iterator[MadePerson]:
+    """The people that numbers stand for; who would have somebody's taxpayer number has the next that is free."""
+    taken: set[int] = set()
+    for number in numbers:
+        number, first = divmod(number, len(FIRST))
+        number, last = divmod(number, len(LAST))
+        number, tin = divmod(number, _NUMBERS)
+        while tin in taken:
+            tin = (tin + 1) % _NUMBERS
+        taken.add(tin)
+        number, moves = divmod(number, 3)
+        addresses: dict[AddressKey, None] = {}
+        for _ in range(moves + 1):
+            number, house = divmod(number, 40)
+            number, street = divmod(number, len(STREETS))
+            number, city = divmod(number, len(CITIES))
+            addresses[AddressKey(str(house + 1), STREETS[street], "ST", "", "", *CITIES[city])] = None
+        yield MadePerson(FIRST[first], LAST[last], f"98700{tin:04}", tuple(addresses))
 
 
-def _written(people: list[MadePerson]) -> MadeRegistry:
-    folder = Path(tempfile.mkdtemp(prefix="limen-registry-"))
+def _write(path: Path, people: Sequence[MadePerson]) -> None:
     persons, spells = [], []
     for number, person in enumerate(people, 1):
         key = name_key_of(person.first, "", person.last, "")
@@ -89,10 +107,7 @@ def _written(people: list[MadePerson]) -> MadeRegistry:
             (number, 2010 + place, None if place == last else 2011 + place, address)
             for place, address in enumerate(person.addresses)
         ]
-    write_registry(folder / "registry.sqlite", persons, spells, f"{len(people)} people made for a test")
-    made = MadeRegistry(tuple(people), Registry(folder / "registry.sqlite"))
-    weakref.finalize(made, _forget, made.registry, folder)
-    return made
+    write_registry(path, persons, spells, f"{len(people)} people made for a test")
 
 
 def _forget(registry: Registry, folder: Path) -> None:
