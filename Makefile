@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 MAKEFLAGS += --no-builtin-rules --no-print-directory
+# The tests start hundreds of processes: what Python compiled is kept, whatever the caller's environment says.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 VENV := .venv
@@ -26,7 +28,7 @@ demo: $(RUNS) ## decide a dozen requests and leave a verified ledger in out/demo
 	@$(BIN)/limen demo --out out/demo $(ARGS)
 
 test: $(DEVELOPS) ## the tests; ARGS="tests/law -x" for some of them
-	@$(BIN)/python -m pytest -q -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
 
 test-slow: $(DEVELOPS) ## the tests that take minutes: the wheel in an empty environment, long runs at small size
 	@$(BIN)/python -m pytest -q -m slow $(ARGS)

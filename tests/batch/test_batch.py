@@ -59,7 +59,7 @@ def test_every_kind_of_file_gives_the_same_decisions(tmp_path: Path) -> None:
     decided = {}
     for kind, path in files.items():
         out = tmp_path / f"{kind}.parquet"
-        result = run_batch(plan(path, out, chunk={"csv": 7, "jsonl": 100, "parquet": 16}[kind]))
+        result = run_batch(plan(path, out, chunk={"csv": 7, "jsonl": 100, "parquet": 16}[kind], audit=1))
         assert (result.requests, result.rejected) == (80, 0)
         decided[kind] = pq.read_table(out)
     assert decided["csv"].equals(decided["jsonl"])
@@ -142,7 +142,7 @@ from limen.batch import BatchPlan, run_batch
 from limen.batch.record import batch_record
 from limen.ledger import NoSuchRecord, open_ledger
 source, out, ledger_at, workers, rest = *map(Path, sys.argv[1:4]), int(sys.argv[4]), float(sys.argv[5])
-plan = BatchPlan(source, out, date(2026, 11, 1), chunk=4)
+plan = BatchPlan(source, out, date(2026, 11, 1), chunk=4, audit=1)
 with open_ledger(ledger_at, ledger_at.parent / "keys") as ledger:
     def record(result):
         body = batch_record(plan, result)
@@ -162,11 +162,11 @@ def killed_run(path: Path, out: Path, folder: Path, workers: int, rest: float) -
 
 def test_a_killed_batch_goes_on_without_losing_or_doubling_a_row(tmp_path: Path) -> None:
     path = write_all(tmp_path, REQUESTS[:60])["jsonl"]
-    run_batch(plan(path, tmp_path / "whole.parquet", chunk=4))
+    run_batch(plan(path, tmp_path / "whole.parquet", chunk=4, audit=1))
     out = tmp_path / "killed.parquet"
     parts = out.with_name("killed.parquet.parts")
     for wanted in (2, 6):
-        process = killed_run(path, out, tmp_path, 1, 0.15)
+        process = killed_run(path, out, tmp_path, 1, 0.05)
         deadline = time.monotonic() + 300
         while len(list(parts.glob("part-*.arrow"))) < wanted and time.monotonic() < deadline:
             time.sleep(0.02)
@@ -174,7 +174,7 @@ def test_a_killed_batch_goes_on_without_losing_or_doubling_a_row(tmp_path: Path)
         process.wait()
         assert len(list(parts.glob("part-*.arrow"))) >= wanted
         assert not out.exists()
-    result = run_batch(plan(path, out, chunk=4))
+    result = run_batch(plan(path, out, chunk=4, audit=1))
     assert result.resumed >= 6
     assert pq.read_table(out).equals(pq.read_table(tmp_path / "whole.parquet"))
     assert not parts.exists()
@@ -187,7 +187,7 @@ def test_a_batch_killed_at_any_moment_ends_as_one_that_was_not(tmp_path: Path, w
     from limen.ledger import open_ledger
 
     path = write_all(tmp_path, REQUESTS)["parquet"]
-    run_batch(plan(path, tmp_path / "whole.parquet", chunk=4))
+    run_batch(plan(path, tmp_path / "whole.parquet", chunk=4, audit=1))
     draw = random.Random(6103 + workers)
     start = time.monotonic()
     assert killed_run(path, tmp_path / "first.parquet", tmp_path, workers, 0.02).wait() == 0
@@ -230,9 +230,9 @@ def test_a_batch_is_resumed_only_with_its_own_settings(tmp_path: Path, monkeypat
 
 def test_several_processes_give_the_same_file(tmp_path: Path) -> None:
     path = write_all(tmp_path, REQUESTS[:48])["parquet"]
-    run_batch(plan(path, tmp_path / "one.parquet"))
+    run_batch(plan(path, tmp_path / "one.parquet", audit=1))
     seen: list[tuple[int, int | None]] = []
-    run_batch(plan(path, tmp_path / "two.parquet"), workers=2, progress=lambda *at: seen.append(at))
+    run_batch(plan(path, tmp_path / "two.parquet", audit=1), workers=2, progress=lambda *at: seen.append(at))
     assert pq.read_table(tmp_path / "one.parquet").equals(pq.read_table(tmp_path / "two.parquet"))
     assert seen[-1] == (48, 48)
 

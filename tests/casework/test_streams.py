@@ -1,4 +1,4 @@
-"""Ten thousand cases: the network and the oracle tell one story, whatever the order in which the events came in."""
+"""Many cases: the network and the oracle tell one story, whatever the order in which the events came in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import pytest
 import streams
 
 import limen
@@ -19,11 +20,12 @@ HERE = Path(__file__).parent
 ENGINE = str(Path(limen.__file__).parents[1])
 
 
-def test_ten_thousand_streams_agree_in_any_order_of_arrival() -> None:
+@pytest.mark.parametrize("count", [1_200, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_streams_agree_in_any_order_of_arrival(count: int) -> None:
     """The program raises where they do not: `Follower.follow` compares the two every time."""
     halves = [
         subprocess.Popen(
-            [sys.executable, str(HERE / "streams.py"), "5000", str(seed)],
+            [sys.executable, str(HERE / "streams.py"), str(count // 2), str(seed)],
             stdout=subprocess.PIPE,
             text=True,
             env={**os.environ, "PYTHONPATH": ENGINE},
@@ -32,8 +34,8 @@ def test_ten_thousand_streams_agree_in_any_order_of_arrival() -> None:
     ]
     told = [json.loads(half.communicate(timeout=300)[0]) for half in halves]
     assert [half.returncode for half in halves] == [0, 0]
-    assert sum(one["streams"] for one in told) == 10_000
-    assert sum(one["orders"] for one in told) > 11_000
+    assert sum(one["streams"] for one in told) == count
+    assert sum(one["orders"] for one in told) > 1.1 * count
     seen = sum((Counter(one["seen"]) for one in told), Counter())
     judged = {name.split()[0] for name in seen}
     assert judged == set(aftercare().duties)
