@@ -46,7 +46,7 @@ PAGES = (
     Shown("/what-if", case("/what-if", profile="ddc-2025-26")),
     Shown("/compare", case("/compare", profile="ddc-2025-26")),
     Shown("/readings", case("/readings", "demo-one-officer", matrix="true")),
-    Shown("/case/package", case("/case/package", "demo-textbook", profile="irs-2025-08")),
+    Shown("/case/package", case("/case/package", "employer-and-wages", profile="centro-2026"), "main table"),
     Shown("/memo", case("/memo", profile="ddc-2025-26")),
     Shown("/learn", "/learn"),
     Shown("/teach", "/teach"),

@@ -264,6 +264,23 @@ def test_a_population_leads_to_a_case_in_two_steps(page: Page, a_run: str, check
     checks.zoom(page)
 
 
+def test_a_small_run_begun_on_the_page_ends_and_leads_to_a_case(page: Page, checks: Checks) -> None:
+    page.goto("/population")
+    page.get_by_label("Requests (").fill("100")
+    page.get_by_role("button", name="Run it").click()
+    page.locator("#making progress, #making a").first.wait_for()
+    page.locator("#making a").wait_for(timeout=600_000)
+    page.locator("#making a").click()
+    page.get_by_role("heading", name="What two settings answer differently").wait_for()
+    assert page.locator("figure img").count() == 3 and "of 100" in page.locator("tbody").first.inner_text()
+    checks.picture(page, "a-small-run")
+    checks.axe(page)
+    page.locator("tbody tr").first.locator("td a").nth(1).click()
+    page.locator(".scenarios a").first.click()
+    page.locator("#answer").wait_for()
+    assert answer(page) == "Withhold"
+
+
 def test_the_whole_of_a_case_by_keyboard(page: Page) -> None:
     page.goto("/case/new?profile=ddc-2025-26")
     asked(page)
