@@ -19,16 +19,19 @@ def summarise(found: dict[str, Any], rules: int) -> Summary:
     us = found["single"]["us"]
     single = us[f"answer {rules}"]
     decided = found["decide"]["us"]
-    told = found["logged"]["us"]
+    told, waits = found["logged"]["us"], found["logged"]["each_us"]
+    far = found["decide"]["far_us"]
     summary: Summary = {
         "single_over_floor": single / us["floor"],
         "single_us": single,
         "rules_500_over_50": us["answer 500"] / single,
         "rules_2000_over_50": us["answer 2000"] / single,
         "decide_over_single": decided["decide request"] / decided["answer"],
+        "decide_far_over_single": far["decide request"] / far["answer"],
         "decide_facts_over_single": decided["decide facts"] / decided["answer"],
         "logged_over_decide": told["together"] / told["decide"],
-        "logged_each_over_decide": told["each"] / told["decide"],
+        "logged_each_over_decide": waits["each"] / waits["decide"],
+        "bare_commit_over_decide": waits["bare"] / waits["decide"],
         "ledger_agrees": found["logged"]["verified"],
         "single_agrees": not any(sum(found["single"][size]["wrong"].values()) for size in ("50", "500", "2000")),
         "decide_agrees": not found["decide"]["wrong"],
@@ -108,16 +111,23 @@ def table(found: dict[str, Any], summary: Summary, rules: int) -> str:
     for name, value in summary.items():
         if not name.startswith(("peer_", "absent_peer_")):
             lines.append(f"| `{name}` | {value if isinstance(value, str | bool) else _number(value)} |")
-    parts = found["decide"]["us"]
+    parts, shipped, logged = found["decide"]["us"], found["decide"]["shipped"]["us"], found["logged"]
     lines += [
         "",
-        f"A decision of the 50-rule policy, in evaluators: reading the request into facts {parts['characterise'] / parts['answer']:.1f}, "
-        f"its digest {parts['digest'] / parts['answer']:.1f}, the decision itself {parts['decide facts'] / parts['answer']:.1f}. "
+        f"A decision of the 50-rule policy, in evaluators: reading the request into facts {_of(parts, 'facts')}, "
+        f"its digest {_of(parts, 'digest')}, the decision itself {_of(parts, 'decide facts')}. "
         f"p50 / p99 {found['decide']['p50_us']:.0f} / {found['decide']['p99_us']:.0f} us.",
-        f"Logged one at a time, each through to the disk: p50 / p99 {found['logged']['each_p50_us']:.0f} / {found['logged']['each_p99_us']:.0f} us.",
+        f"Of the shipped book: reading {_of(shipped, 'facts')}, of which one address judged {_of(shipped, 'address')}; "
+        f"digest {_of(shipped, 'digest')}, decision {_of(shipped, 'decide facts')}.",
+        f"Logged one at a time, each through to the disk: p50 / p99 {logged['each_p50_us']:.0f} / {logged['each_p99_us']:.0f} us; "
+        f"a bare commit of as many bytes {logged['bare_p50_us']:.0f} / {logged['bare_p99_us']:.0f} us.",
         f"The run took {found['seconds']:.0f} s{', at small size' if found['quick'] else ''}.",
     ]
     return "\n".join(lines)
+
+
+def _of(parts: dict[str, float], name: str) -> str:
+    return f"{parts[name] / parts['answer']:.1f}"
 
 
 def _rank(peer: dict[str, Any], rules: int) -> float:
