@@ -181,5 +181,5 @@ def told(decision: Decision, handled: Handled, audience: str) -> dict[str, Any]:
 
 def decision_record(decision: Decision, seen: Characterisation, texts: FactText) -> dict[str, Any]:
     """What the ledger keeps of a decision: itself, and the facts it rests on without the sensitive ones."""
-    facts, own = texts.facts(seen)
-    return {"decision": decision, "facts": Written(facts, own), "origin": Written(texts.origin(seen), "")}
+    facts, own, origin = texts.write(seen)
+    return {"decision": decision, "facts": Written(facts, own), "origin": Written(origin, "")}

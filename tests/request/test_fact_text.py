@@ -25,8 +25,8 @@ def test_the_texts_are_those_of_the_values(vocabulary, characteriser, request_, 
     texts = FactText(vocabulary)
     plainly = texts.plainly(seen)
     for _ in range(2):
-        assert texts.facts(seen)[0] == encode(plainly["facts"])
-        assert texts.origin(seen) == encode(plainly["origin"])
+        written = texts.write(seen)
+        assert (written.facts, written.origin) == (encode(plainly["facts"]), encode(plainly["origin"]))
 
 
 @calm
@@ -34,7 +34,7 @@ def test_the_texts_are_those_of_the_values(vocabulary, characteriser, request_, 
 def test_numbers_days_and_ids_are_what_is_not_the_vocabularys_own(vocabulary, characteriser, number, day, answer):
     facts = {"batch.requests_with_same_reasons": number, "request.received": day, "request.in_writing": answer}
     asked = build_request({"id": "r", "items": [{"id": "x-1", "kind": "name"}], "facts": facts})
-    text, own = FactText(vocabulary).facts(characteriser.characterise(asked, as_of=DAY))
+    text, own, _ = FactText(vocabulary).write(characteriser.characterise(asked, as_of=DAY))
     assert json.loads(text)["case"]["request.received"] == day.isoformat()
     assert f":{number}" in own and day.isoformat() in own and "x-1" in own
     assert "in_writing" not in own and "name" not in own
@@ -45,7 +45,5 @@ def test_a_sensitive_fact_is_in_neither_text(vocabulary, characteriser):
     facts = {**vocabulary.facts, hidden: replace(vocabulary.facts[hidden], sensitive=True)}
     asked = build_request({"id": "r", "requester": {"in_writing": True}, "items": [{"id": "x", "kind": "name"}]})
     seen = characteriser.characterise(asked, as_of=DAY)
-    texts = FactText(Vocabulary(facts, {}, {}))
-    assert hidden in seen.facts.facts
-    assert hidden not in texts.facts(seen)[0] and hidden not in texts.origin(seen)
-    assert hidden in FactText(vocabulary).facts(seen)[0]
+    assert hidden in seen.facts.facts and hidden in FactText(vocabulary).write(seen).facts
+    assert not any(hidden in text for text in FactText(Vocabulary(facts, {}, {})).write(seen))

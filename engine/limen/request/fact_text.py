@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
 from limen.request.characterise import Characterisation, Origins
@@ -19,6 +19,18 @@ _SMALL = 1000
 """Numbers below this are counts and days, and recur."""
 
 encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+
+class FactTexts(NamedTuple):
+    """`facts` as `{"case": {...}, "items": {ID: {...}}}`, and `origin` as `{FACT: ORIGIN}` for those of the case.
+
+    `own` is what of the facts is not the vocabulary's own words: the names of the items, the numbers and the days. Of
+    the origins nothing is.
+    """
+
+    facts: str
+    own: str
+    origin: str
 
 
 class FactText:
@@ -36,29 +48,26 @@ class FactText:
         self._by_source: dict[str, str] = {}
         self._specials: dict[tuple[str, str], str] = {}
 
-    def facts(self, seen: Characterisation) -> tuple[str, str]:
-        """`{"case": {...}, "items": {ID: {...}}}`, sorted by name; and what of it is not the vocabulary's own words.
-
-        Those are the names of the items, the numbers and the days.
-        """
-        items, own = [], []
-        for id, facts in sorted([(one.id, one.facts) for one in seen.facts.items], key=itemgetter(0)):
+    def write(self, seen: Characterisation) -> FactTexts:
+        """The facts and their origins as text, each sorted by name."""
+        facts = seen.facts.facts
+        present = self._present(facts)
+        case, left = self._level(present, facts)
+        items, own = [], [left]
+        for id, said in sorted([(one.id, one.facts) for one in seen.facts.items], key=itemgetter(0)):
             name = encode(id)
-            text, left = self._level(facts)
+            text, left = self._level(self._present(said), said)
             items.append(f"{name}:{text}")
             own.append(name + left)
-        text, left = self._level(seen.facts.facts)
-        return f'{{"case":{text},"items":{{{",".join(items)}}}}}', f"{left}\n{' '.join(own)}"
+        whole = f'{{"case":{case},"items":{{{",".join(items)}}}}}'
+        return FactTexts(whole, "\n".join(own), self._origin(present, seen.origin))
 
-    def origin(self, seen: Characterisation) -> str:
-        """`{FACT: ORIGIN}` for the facts of the case, sorted by name: the vocabulary's own words, all of it."""
-        said = seen.origin
+    def _origin(self, present: list[str], said: Mapping[str, str]) -> str:
         if not isinstance(said, Origins):
             return encode({name: origin for name, origin in said.items() if name in self._told})
         if self._sources is not said.sources:
             self._by_source = {name: _pair(name, said.sources[name]) for name in self._told if name in said.sources}
             self._sources = said.sources
-        present = self._present(said.facts)
         pairs = dict(zip(present, map(self._by_source.get, present), strict=True))
         for name, origin in said.special.items():
             if name in pairs:
@@ -83,11 +92,11 @@ class FactText:
         """The names that are in `facts` and may be told, sorted."""
         return sorted(facts) if self._all_told else sorted(filter(self._told.__contains__, facts))
 
-    def _level(self, facts: Mapping[str, FactValue]) -> tuple[str, str]:
+    def _level(self, present: list[str], facts: Mapping[str, FactValue]) -> tuple[str, str]:
         """The text of some facts, and that of the numbers and days among them."""
         pairs = self._pairs
         try:
-            text = f"{{{','.join([pairs[name][facts[name]] for name in self._present(facts)])}}}"
+            text = f"{{{','.join([pairs[name][facts[name]] for name in present])}}}"
             return text, " ".join([pairs[name][facts[name]] for name in self._open if name in facts])
         except (KeyError, TypeError):
             # A value that the vocabulary does not know: whoever made the facts did not check them.
