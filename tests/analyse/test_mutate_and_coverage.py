@@ -114,10 +114,13 @@ def test_a_trial_that_fails_on_the_book_itself_kills_nothing(small: Book) -> Non
 def noticed_slowly(law: Book, reading: bool, trials: list[Trial]) -> bool:
     """Whether some expectation fails when every trial is decided anew under another book."""
     together: dict[int, list[list[str]]] = {}
+    editions: dict[object, Edition] = {}
     for one in trials:
         choices = law.profiles[one.profile].chooses if reading and one.profile in law.profiles else one.choices
-        edition = make_edition(law, Profile("mixture", "", "", None, choices, ()), one.as_of)
-        verdicts = [str(item.verdict) for item in find(edition, one.facts).items]
+        key = (frozenset(choices.items()), one.as_of)
+        if key not in editions:
+            editions[key] = make_edition(law, Profile("mixture", "", "", None, choices, ()), one.as_of)
+        verdicts = [str(item.verdict) for item in find(editions[key], one.facts).items]
         if not one.passes(verdicts):
             return True
         together.setdefault(id(one.joint), []).append(verdicts)
