@@ -8,7 +8,7 @@ mention the fact. *I do not know* is an answer too: the fact then stays unknown,
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from limen.analyse.bench import Bench, Spot, put, rule_cite
@@ -18,6 +18,8 @@ from limen.law.facts import CaseFacts
 from limen.law.vocabulary import FactValue
 
 SECONDS = 0.7
+AT_ONCE = 24
+"""So many questions are looked at before somebody else may ask the same bench."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +90,20 @@ def ask(bench: Bench, facts: CaseFacts, not_known: Iterable[Spot] = (), seconds:
     splits = {spot: _left_open(bench, facts, spot) for spot in places}
     ranked = sorted(places, key=lambda spot: (splits[spot], -len(places[spot])))
     questions: list[Question] = []
-    if ranked:
+    for some in _portions(ranked):
         with bench.pair.about(facts, silent) as can_change:
-            for spot in ranked:
+            for spot in some:
                 late = time.perf_counter() > until and bool(questions)
                 if late or can_change(spot):
                     questions.append(_question(bench, spot, places[spot], splits[spot], proved=not late))
+        time.sleep(0)  # whoever else waits to ask this bench has a turn
     verdicts = {item.id: verdict for item, verdict in zip(facts.items, bench.verdicts(facts), strict=True)}
     return Interview(verdicts, tuple(questions))
+
+
+def _portions(spots: Sequence[Spot]) -> Iterator[Sequence[Spot]]:
+    for start in range(0, len(spots), AT_ONCE):
+        yield spots[start : start + AT_ONCE]
 
 
 def _places(bench: Bench, facts: CaseFacts, silent: frozenset[Spot]) -> dict[Spot, dict[str, None]]:
