@@ -11,10 +11,12 @@ import pytest
 from click.testing import CliRunner
 
 from limen.cli.main import limen
+from limen.cli.train_make import PACKAGED
 from limen.law import load_book
 from limen.training.classroom import Classroom, Sitting
 from limen.training.key import ANSWERS
 from limen.training.load import load_course
+from limen.training.packages import PACKAGES
 from limen.training.response import keys_own
 from limen.training.store import Store
 
@@ -130,3 +132,24 @@ def test_what_cannot_be_used_is_said_with_what_can(place: Path) -> None:
 def test_the_list_names_the_shipped_courses(place: Path) -> None:
     _, said = run("list", "--json")
     assert "missing-is-not-false" in {json.loads(line)["course"] for line in said.splitlines()}
+
+
+def test_a_name_is_forgotten_and_what_was_answered_stays(place: Path) -> None:
+    course = str(place / "two-letters.yaml")
+    run("start", course, "--name", "Ada Sand", typed="h\na\n")  # asks for a hint, reads, and stops
+    assert "Ada Sand" in run("results")[1]
+    assert run("forget", "Ada Sand")[0] == 0
+    after = run("results")[1]
+    assert "Ada Sand" not in after
+    assert "without a name" in after
+    assert run("forget", "Ada Sand")[0] != 0
+
+
+def test_a_course_is_given_out_and_every_package_is_written(place: Path) -> None:
+    course = str(place / "two-letters.yaml")
+    code, said = run("issue", course)
+    assert (code, "2 answers kept" in said) == (0, True)
+    assert set(PACKAGED) == set(PACKAGES)
+    for what in PACKAGED:
+        assert run("export", what, course, "--out", str(place / what))[0] == 0
+        assert zipfile.is_zipfile(place / what)

@@ -61,6 +61,8 @@ def test_every_question_is_a_multiple_choice_with_something_that_counts(
     assert content["override"]["checkButton"] is (mode == "practice")
     assert content["endGame"]["showSolutionButton"] is (mode == "practice")
     assert 0 <= content["passPercentage"] <= 100
+    assert {"@current", "@total"} <= set(re.findall(r"@\w+", content["texts"]["textualProgress"]))
+    assert {"@finals", "@totals"} <= set(re.findall(r"@\w+", content["endGame"]["scoreBarLabel"]))
     ids = [one["subContentId"] for one in content["questions"]]
     assert len(set(ids)) == len(ids)
     assert all(str(uuid.UUID(id)) == id for id in ids)

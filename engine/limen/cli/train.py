@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         "start": Lazy("limen.cli.train:start", "Sit a course, here in the terminal."),
         "resume": Lazy("limen.cli.train:resume", "Go on with a sitting where it stopped."),
         "results": Lazy("limen.cli.train:results", "Results by person, provision and misconception."),
+        "forget": Lazy("limen.cli.train:forget", "Forget somebody's name; what was answered stays, under no name."),
         "check": Lazy("limen.cli.train_make:check", "Check a course: every key, what changed, what is never tried."),
         "issue": Lazy("limen.cli.train_make:issue", "Give a course out as it stands, and out again after a change."),
         "make": Lazy("limen.cli.train_make:make", "Make a course from provisions and difficulties."),
@@ -195,6 +196,23 @@ def results(course: str | None, as_json: bool) -> int:
         screen.line(screen.paint("By misconception", "strong"))
         for seen in shown:
             screen.wrapped(f"{seen.times} times, {seen.people} people: {seen.title}. {seen.instead}", 2, 4)
+    return exits.RELEASED
+
+
+@click.command(epilog='\b\nExamples:\n  limen train forget "Ada Sand"')
+@click.argument("name")
+def forget(name: str) -> int:
+    """Forget somebody's name. What they answered stays, under an id that belongs to nobody."""
+    from limen.cli.screen import Screen
+
+    screen = Screen()
+    with classroom() as room:
+        people = [id for id, known in room.store.names().items() if known == name]
+        for id in people:
+            room.store.forget(id)
+    if not people:
+        raise click.ClickException("nobody of that name has sat a course here; `limen train results` shows who has")
+    screen.line(f"{screen.icon('good')} forgotten; what was answered stays, under no name")
     return exits.RELEASED
 
 

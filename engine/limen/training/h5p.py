@@ -91,6 +91,17 @@ def question_set(classroom: Classroom, course: Course, mode: Mode, seed: str) ->
         "endGame": {
             "showResultPage": True, "showSolutionButton": open_, "showRetryButton": open_, "message": "How you did",
             "overallFeedback": [{"from": 0, "to": 100}],
+            "scoreHeader": "Points", "amountCorrect": "@finals of @totals right",
+            "scoreBarLabel": "You reached @finals of @totals points", "solutionButtonText": "What is right",
+            "retryButtonText": "Once more", "finishButtonText": "To the end", "submitButtonText": "Hand in",
+            "showAnimations": False, "skippable": False, "skipButtonText": "Skip",
+        },
+        "texts": {
+            "prevButton": "Back", "nextButton": "Next", "finishButton": "To the end", "submitButton": "Hand in",
+            "textualProgress": "Question @current of @total", "questionLabel": "Question",
+            "readSpeakerProgress": "Question @current of @total", "jumpToQuestion": "Question %d of %total",
+            "unansweredText": "Not answered", "answeredText": "Answered", "currentQuestionText": "This question",
+            "navigationLabel": "Questions",
         },
         "override": {"checkButton": open_, **({} if open_ else {"showSolutionButton": "off", "retryButton": "off"})},
     }  # fmt: skip
