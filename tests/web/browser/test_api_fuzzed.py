@@ -18,7 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.web.browser.conftest import Server
 
-EXAMPLES = int(os.environ.get("LIMEN_FUZZ_EXAMPLES", "8"))
+EXAMPLES = int(os.environ.get("LIMEN_FUZZ_EXAMPLES", "20"))
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_schema_conformance,"
     "response_headers_conformance,unsupported_method"
