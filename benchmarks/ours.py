@@ -1,7 +1,7 @@
 """What Limen costs: the evaluator beside the floor, the whole way to a decision, and the ledger after it.
 
 Everything is measured in turns within one run and given as the least processor time of a turn, so that ratios hold on a
-machine that others use; the percentiles are of the time that passed. Decisions are measured a handful at a time.
+machine that others use; the percentiles are of the time that passed.
 """
 
 from __future__ import annotations
@@ -30,9 +30,7 @@ from limen.request.fact_text import FactText
 
 PROFILE = "bench"
 SHIPPED_PROFILE = "irs-2025-08"
-HANDFUL = 20
-"""Requests decided one after another before the next are read."""
-COMMIT = 50
+COMMIT = 500
 """Records written in one commit where many are."""
 EACH = 25
 """Records written through to the disk one by one in a turn: a busy disk may take a tenth of a second for each."""
@@ -50,43 +48,6 @@ def in_turns(asked: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]], secon
             best[name] = min(best[name], (time.process_time() - begun) / len(given) * 1e6)
         turns += 1
     return best
-
-
-def over(call: Callable[[Any], Any]) -> Callable[[Sequence[Any]], None]:
-    """`call`, of each of a handful."""
-
-    def called(some: Sequence[Any]) -> None:
-        for one in some:
-            call(one)
-
-    return called
-
-
-def in_handfuls(
-    asked: dict[str, tuple[Callable[[Sequence[Any]], Any], Sequence[Any]]], seconds: float, size: int = HANDFUL
-) -> dict[str, float]:
-    """Microseconds of processor time for one of each, `size` at a time, every handful at its best turn.
-
-    A request is decided when it has just been read. So each handful is gone through once before it is timed: what is
-    measured is the work, and not how long memory takes to bring back what was read five hundred requests ago.
-    """
-    handfuls = {
-        name: [given[start : start + size] for start in range(0, len(given), size)]
-        for name, (_, given) in asked.items()
-    }
-    best = {name: [float("inf")] * len(some) for name, some in handfuls.items()}
-    until, turns = time.perf_counter() + seconds, 0
-    while turns < 3 or time.perf_counter() < until:
-        for number in range(max(map(len, best.values()))):
-            for name, (call, _) in asked.items():
-                if number < len(best[name]):
-                    some = handfuls[name][number]
-                    call(some)
-                    begun = time.process_time()
-                    call(some)
-                    best[name][number] = min(best[name][number], time.process_time() - begun)
-        turns += 1
-    return {name: sum(laps) / len(asked[name][1]) * 1e6 for name, laps in best.items()}
 
 
 def percentiles(call: Callable[[Any], Any], given: Sequence[Any]) -> tuple[float, float]:
@@ -165,18 +126,15 @@ def decisions(count: int, seconds: float) -> dict[str, Any]:
         verdict = reference.find(edition, case).items[0].verdict
         wrong += decision.items[0].verdict != verdict or decision.fault is not None
         verdicts[verdict] = verdicts.get(verdict, 0) + 1
-    asked = {
-        "answer": (over(compiled.answer), cases),
-        "decide request": (over(decider.decide_request), requests),
-        "facts": (over(lambda request: reader.facts(request, as_of=AS_OF)), requests),
-        "digest": (over(request_digest), requests),
-        "decide facts": (over(lambda case: decider.decide(case, AS_OF)), cases),
+    asked: dict[str, tuple[Callable[[Any], Any], Sequence[Any]]] = {
+        "answer": (compiled.answer, cases),
+        "decide request": (decider.decide_request, requests),
+        "facts": (lambda request: reader.facts(request, as_of=AS_OF), requests),
+        "digest": (request_digest, requests),
+        "decide facts": (lambda case: decider.decide(case, AS_OF), cases),
     }
     p50, p99 = percentiles(decider.decide_request, requests)
-    result = {"us": in_handfuls(asked, seconds), "p50_us": p50, "p99_us": p99, "wrong": wrong, "verdicts": verdicts}
-    result["far_us"] = in_turns(
-        {"answer": (compiled.answer, cases), "decide request": (decider.decide_request, requests)}, seconds / 2
-    )
+    result = {"us": in_turns(asked, seconds), "p50_us": p50, "p99_us": p99, "wrong": wrong, "verdicts": verdicts}
     result["shipped"] = shipped(seconds)
     return result
 
@@ -200,14 +158,14 @@ def shipped(seconds: float) -> dict[str, Any]:
         decider.decide_request(request, as_of=day)
         compiled.answer(case)
     return {
-        "us": in_handfuls(
+        "us": in_turns(
             {
-                "answer": (over(compiled.answer), facts),
-                "decide request": (over(lambda request: decider.decide_request(request, as_of=day)), requests),
-                "facts": (over(lambda request: reader.facts(request, as_of=day)), requests),
-                "address": (over(lambda request: judge_address(request.subject.address.lines)), addressed),
-                "digest": (over(request_digest), requests),
-                "decide facts": (over(lambda case: decider.decide(case, day)), facts),
+                "answer": (compiled.answer, facts),
+                "decide request": (lambda request: decider.decide_request(request, as_of=day), requests),
+                "facts": (lambda request: reader.facts(request, as_of=day), requests),
+                "address": (lambda request: judge_address(request.subject.address.lines), addressed),
+                "digest": (request_digest, requests),
+                "decide facts": (lambda case: decider.decide(case, day), facts),
             },
             seconds,
         )
@@ -250,34 +208,41 @@ def logged(count: int, seconds: float) -> dict[str, Any]:
                     for request in some:
                         batch.append(entry(request))
 
-            together(requests)
-            one_by_one(requests[:20])
-            best = in_handfuls(
-                {"decide": (over(decider.decide_request), requests), "together": (together, requests)}, seconds, COMMIT
-            )
-            some = requests[:EACH]
-            waits = in_handfuls(
+            def undecided(some: Sequence[Any]) -> None:
+                for request in some:
+                    decider.decide_request(request)
+
+            some, few = requests[:COMMIT], requests[:EACH]
+            bare = bare_commits(folder / "bare.sqlite", _body_of(each, entry(requests[0])))
+            together(some[:50])
+            one_by_one(few)
+            best = in_turns(
                 {
-                    "decide": (over(decider.decide_request), some),
-                    "each": (one_by_one, some),
-                    "bare": (bare_commits(folder / "bare.sqlite", each.show(10).body_text), some),
+                    "decide": (undecided, [some]),
+                    "together": (together, [some]),
+                    "each": (one_by_one, [few]),
+                    "bare": (bare, [few]),
                 },
                 seconds,
-                EACH,
             )
             p50, p99 = percentiles(lambda request: each.append_many((entry(request),)), requests[: 4 * EACH])
-            bare = bare_commits(folder / "bare.sqlite", each.show(10).body_text)
             bare_p50, bare_p99 = percentiles(lambda request: bare((request,)), requests[: 4 * EACH])
             verified = each.verify().ok and many.verify().ok
+    sizes = {"decide": len(some), "together": len(some), "each": EACH, "bare": EACH}
     return {
-        "us": best,
-        "each_us": waits,
+        "us": {name: best[name] / size for name, size in sizes.items()},
         "each_p50_us": p50,
         "each_p99_us": p99,
         "bare_p50_us": bare_p50,
         "bare_p99_us": bare_p99,
         "verified": verified,
     }
+
+
+def _body_of(ledger: Any, entry: Any) -> str:
+    """The text that the ledger stores of an entry."""
+    text: str = ledger.show(ledger.append_many((entry,))[0].sequence).body_text
+    return text
 
 
 def bare_commits(path: Path, text: str) -> Callable[[Sequence[Any]], None]:

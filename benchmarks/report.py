@@ -19,19 +19,17 @@ def summarise(found: dict[str, Any], rules: int) -> Summary:
     us = found["single"]["us"]
     single = us[f"answer {rules}"]
     decided = found["decide"]["us"]
-    told, waits = found["logged"]["us"], found["logged"]["each_us"]
-    far = found["decide"]["far_us"]
+    told = found["logged"]["us"]
     summary: Summary = {
         "single_over_floor": single / us["floor"],
         "single_us": single,
         "rules_500_over_50": us["answer 500"] / single,
         "rules_2000_over_50": us["answer 2000"] / single,
         "decide_over_single": decided["decide request"] / decided["answer"],
-        "decide_far_over_single": far["decide request"] / far["answer"],
         "decide_facts_over_single": decided["decide facts"] / decided["answer"],
         "logged_over_decide": told["together"] / told["decide"],
-        "logged_each_over_decide": waits["each"] / waits["decide"],
-        "bare_commit_over_decide": waits["bare"] / waits["decide"],
+        "logged_each_over_decide": told["each"] / told["decide"],
+        "bare_commit_over_decide": told["bare"] / told["decide"],
         "ledger_agrees": found["logged"]["verified"],
         "single_agrees": not any(sum(found["single"][size]["wrong"].values()) for size in ("50", "500", "2000")),
         "decide_agrees": not found["decide"]["wrong"],
