@@ -85,7 +85,9 @@ def request_account(request: Request, salt: Pseudonym, key: Key, personal: Perso
             for recipient in request.recipients
         ],
     }
-    return {name: value for name, value in account.items() if value or value is False or value == ""}
+    return {
+        name: value for name, value in account.items() if (value is not None and value.__class__ is not list) or value
+    }
 
 
 def pseudonyms_in(account: Mapping[str, Any]) -> list[str]:

@@ -30,6 +30,8 @@ from limen.ledger.written import QuickWriter
 
 LEDGER_SCHEMA = 1
 MARK_BEGUN_KIND = "mark_begun"
+AT_ONCE = 20
+"""Rows handed to the store together."""
 
 Row = tuple[Any, ...]
 Entries = list[Entry] | Callable[[int, str], list[Entry]]
@@ -103,9 +105,14 @@ class Writer:
             previous = row[8]
             rows.append(row)
             receipts.append(Receipt(sequence, previous))
+            if len(rows) >= AT_ONCE:
+                # Still one commit; but so many texts are in memory at a time, and near.
+                self.store.run_many(self.store.sql.append, rows)
+                rows.clear()
         self.subjects.write()
         self.texts.write()
-        self.store.run_many(self.store.sql.append, rows)
+        if rows:
+            self.store.run_many(self.store.sql.append, rows)
         return receipts
 
     def _row(
