@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from limen.crossref.normalise import AddressKey, NameKey, asked_sounds, sound_alike, sounds
+from limen.crossref.normalise import AddressKey, NameKey, asked_sounds, sound_alike, sound_the_same, sounds
 from limen.crossref.settings import (
     BOX_STREETS,
     CITY_POINTS,
@@ -210,12 +210,16 @@ def grade_row(asked: NameKey, address: AddressKey, tin: str, row: Row, settings:
     """The grade that names and address together allow.
 
     Names of which no part sounds alike are not compared (on tables that keeps the neighbours out). A bare initial is
-    a name that many bear, whoever is held. A taxpayer number that contradicts the row allows no more than weak.
+    a name that many bear, whoever is held; and at another house number a name that sounds otherwise is another name
+    (`MARIO`, `MARTIN`). A taxpayer number that contradicts the row allows no more than weak.
     """
     name = compare_names(asked, row.name)
     place = compare_addresses(address, row.address)
+    asked_bits, held_bits = asked_sounds(asked), sounds(row.name)
     few = row.distinctive and len(asked.first) > 1
-    level = _level(name, place, few, settings) if sound_alike(asked_sounds(asked), sounds(row.name)) else 0
+    if few and not name.equal and _differ(address.number, row.address.number):
+        few = sound_the_same(asked_bits, held_bits)
+    level = _level(name, place, few, settings) if sound_alike(asked_bits, held_bits) else 0
     if tin and row.tin and tin != row.tin:
         level = min(level, 1)
     return Graded(row, name, place, level, name.points + place.points)

@@ -112,6 +112,16 @@ def sound_alike(one: int, other: int) -> bool:
     return not _parts(one).isdisjoint(_parts(other))
 
 
+def sound_the_same(one: int, other: int) -> bool:
+    """Whether first name and surname of one name sound like those of another, swapped or not; second surnames aside.
+
+    >>> ann, lee = (sounds(NameKey(first, first, "", last, "", "")) for first, last in [("ANN", "LEE"), ("LEA", "AN")])
+    >>> sound_the_same(ann, lee), sound_the_same(ann, sounds(NameKey("ANN", "ANN", "", "OTT", "", "")))
+    (True, False)
+    """
+    return {one & SOUND_MASK, one >> SOUND_BITS & SOUND_MASK} == {other & SOUND_MASK, other >> SOUND_BITS & SOUND_MASK}
+
+
 def _parts(bits: int) -> set[int]:
     return {bits & SOUND_MASK, bits >> SOUND_BITS & SOUND_MASK, bits >> 2 * SOUND_BITS} - {0}
 

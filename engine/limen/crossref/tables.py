@@ -107,6 +107,13 @@ def _sound_alike(one: ir.IntegerValue, other: ir.IntegerValue) -> ir.BooleanValu
     return reduce(or_, straight + crossed)
 
 
+def _sound_the_same(one: ir.IntegerValue, other: ir.IntegerValue) -> ir.BooleanValue:
+    """`normalise.sound_the_same`, on columns."""
+    first, last, _ = _sounds(one)
+    other_first, other_last, _ = _sounds(other)
+    return ((first == other_first) & (last == other_last)) | ((first == other_last) & (last == other_first))
+
+
 def _sounds(bits: ir.IntegerValue) -> tuple[ir.IntegerValue, ir.IntegerValue, ir.IntegerValue]:
     return bits & SOUND_MASK, (bits >> SOUND_BITS) & SOUND_MASK, bits >> (2 * SOUND_BITS)
 
@@ -131,7 +138,9 @@ def grade_pairs(pairs: ir.Table, held: ir.Table, tables: Tables, settings: Setti
     both = _add_names(both, settings)
     names, place = both.name_level, both.address_level
     half = (both.first_alike >= settings.close) | (both.last_alike >= settings.close)
-    few = both.distinctive & (both.asked_first.length() > 1)
+    other_house = _differ(both.asked_number, both.number)
+    like = both.names_equal | ~other_house | _sound_the_same(both.sounds, both.asked_sounds)
+    few = both.distinctive & (both.asked_first.length() > 1) & like
     known = (names == 3) & few
     compatible = both.place_equal & ~both.street_conflict & ~both.unit_differs
     nearly = (names == 2) & few & compatible

@@ -181,18 +181,30 @@ def thresholds(found: Sequence[Threshold], used: int, pictures: Mapping[str, str
 
 def flips(outcome: Outcome) -> str:
     """How many requests one policy allows and another does not, for each pair; and each twin against its original."""
-    names, whole = [one.name for one in outcome.policies], outcome.policies[0].requests
+    whole = outcome.policies[0].requests
     lost: dict[tuple[str, str], int] = {}
     for flip in (*outcome.flips, *(flip.turned for flip in outcome.flips)):
         if flip.verdict_before == "allow":
             lost[flip.before, flip.after] = lost.get((flip.before, flip.after), 0) + flip.requests
+    idle = [code(one.name) for one in outcome.policies if not one.released]
+    busy = [one.name for one in outcome.policies if one.released]
+    told = "" if busy else para(f"No policy allows any of the {whole:,} requests.")
+    if busy and idle:
+        word = "allow" if len(idle) > 1 else "allows"
+        told = para(f"{listed(idle)} {word} none: every request that another policy allows is not allowed there.")
+    if len(busy) < 2:
+        return _asked(outcome) + told
     rows: list[list[Content]] = []
-    for row in names:
-        rows.append([code(row), *("" if row == other else f"{lost.get((row, other), 0):,}" for other in names)])
-    return _asked(outcome) + table(
-        f"Requests that the policy of the row allows and the policy of the column does not, of {whole:,}",
-        ["allowed under", *(f"not under {name}" for name in names)],
-        rows,
+    for row in busy:
+        rows.append([code(row), *("" if row == other else f"{lost.get((row, other), 0):,}" for other in busy)])
+    return (
+        _asked(outcome)
+        + told
+        + table(
+            f"Requests that the policy of the row allows and the policy of the column does not, of {whole:,}",
+            ["allowed under", *(f"not under {name}" for name in busy)],
+            rows,
+        )
     )
 
 
