@@ -105,6 +105,20 @@ def test_timelines_are_judged(made: MadeTimeline) -> None:
     assert all(entry.turns for entry in made.judged())
 
 
+def test_timelines_are_of_every_length_and_shrink_to_one_event() -> None:
+    lengths: set[int] = set()
+
+    @settings(max_examples=200, database=None, deadline=None)
+    @given(draw.timelines(max_events=6))
+    def every_length(made: MadeTimeline) -> None:
+        lengths.add(sum(event.id.startswith("event-") for event in made.events))
+
+    every_length()
+    assert lengths >= {1, 2, 3, 4} and max(lengths) <= 6
+    smallest = find(draw.timelines(), lambda made: any(event.at.year > 2025 for event in made.events))
+    assert len(smallest.events) == 1
+
+
 def test_the_state_machine_finds_casework_that_forgets_everything() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 

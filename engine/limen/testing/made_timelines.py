@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MOST = 2**40 - 1
 """The greatest number that stands for an event: enough for every choice that makes one."""
+_SLOT, _SLOTS = 2**24, 4
+"""The size of what stands for one event, and how many events a number holds."""
 START = datetime(2025, 6, 2)
 HOUR, DAY = 60, 24 * 60
 STEPS = (0, 1, HOUR, DAY - 1, DAY, DAY + 1, 5 * DAY, 45 * DAY, 100 * DAY, 365 * DAY)
@@ -71,6 +73,11 @@ def patterns_of(duty: Duty) -> Iterator[Pattern]:
             yield form.of
 
 
+def events(pattern: Pattern, id: str, at: datetime, law: Aftercare) -> st.SearchStrategy[Event]:
+    """One event, mostly one that fits `pattern`."""
+    return st.integers(0, _MOST).map(lambda choices: _event(law, pattern, choices, id, at))
+
+
 def timelines(duty: str | None = None, max_events: int = 8) -> st.SearchStrategy[MadeTimeline]:
     """Events around `duty` (by its id; any duty otherwise), in any order of arrival. Shrinks to few events at once.
 
@@ -78,23 +85,15 @@ def timelines(duty: str | None = None, max_events: int = 8) -> st.SearchStrategy
     """
     law = aftercare()
     about = list(law.duties.values()) if duty is None else [law.duties[duty]]
-    # One number for the whole and one for each event: Hypothesis pays for each choice, and a list shrinks to few.
-    return st.builds(
-        partial(_timeline, law, about, {}),
-        st.integers(0, _MOST),
-        st.lists(st.integers(0, _MOST), min_size=1, max_size=max_events),
-    )
-
-
-def events(pattern: Pattern, id: str, at: datetime, law: Aftercare) -> st.SearchStrategy[Event]:
-    """One event, mostly one that fits `pattern`."""
-    return st.integers(0, _MOST).map(lambda choices: _event(law, pattern, choices, id, at))
+    # Hypothesis pays for each choice, so a number holds several events; shrinking it drops those at either end first.
+    numbers = [st.integers(0, _SLOT ** min(_SLOTS, max_events - done) - 1) for done in range(0, max_events, _SLOTS)]
+    return st.builds(partial(_timeline, law, about, {}), st.integers(0, _MOST), *numbers)
 
 
 def _timeline(
-    law: Aftercare, about: Sequence[Duty], plans: dict[str, list[Pattern]], whole: int, numbers: Sequence[int]
+    law: Aftercare, about: Sequence[Duty], plans: dict[str, list[Pattern]], whole: int, *numbers: int
 ) -> MadeTimeline:
-    """The timeline that a number for the whole and one for each event stand for; zero is the plainest of each."""
+    """The timeline that a number for the whole and those for its events stand for; zero is the plainest of each."""
     whole, at_duty = divmod(whole, len(about))
     whole, released = divmod(whole, 2)
     whole, step = divmod(whole, len(STEPS))
@@ -103,7 +102,7 @@ def _timeline(
     if duty.id not in plans:
         plans[duty.id] = list(patterns_of(duty))
     at, told = START, list(_RELEASE) if released else []
-    for number, choices in enumerate(numbers):
+    for number, choices in enumerate(_slots(numbers)):
         choices, which = divmod(choices, len(plans[duty.id]))
         choices, passed = divmod(choices, len(STEPS))
         at += timedelta(minutes=STEPS[passed])
@@ -111,6 +110,17 @@ def _timeline(
     if shuffled:
         told = _in_order(told, whole)
     return MadeTimeline(tuple(told), at + timedelta(minutes=STEPS[step]))
+
+
+def _slots(numbers: Sequence[int]) -> list[int]:
+    """The choices of each event that the numbers hold: every other slot is empty, and at least one event happens."""
+    found = []
+    for number in numbers:
+        while number:
+            number, slot = divmod(number, _SLOT)
+            if slot % 2:
+                found.append(slot // 2)
+    return found or [0]
 
 
 def _event(law: Aftercare, pattern: Pattern, choices: int, id: str, at: datetime) -> Event:
