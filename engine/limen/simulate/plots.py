@@ -202,7 +202,7 @@ def sensitivity_spec(found: Sequence[Turned]) -> dict[str, Any]:
             ),
         ],
         width=WIDTH - 120,
-        height={"step": 34},
+        height={"step": 44},
     )  # fmt: skip
 
 
