@@ -19,7 +19,7 @@ AXE := $(VENV)/web-tools/node_modules/axe-core/axe.min.js
 DEV_EXTRAS := columns,exact,pages,paper,plots,postgres,testing,web,word,dev
 ARGS ?=
 
-.PHONY: help assurance demo serve test test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean
+.PHONY: help assurance demo serve test test-properties test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,6 +29,10 @@ demo: $(RUNS) ## decide a dozen requests and leave a verified ledger in out/demo
 
 test: $(DEVELOPS) ## the tests; ARGS="tests/law -x" for some of them
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
+
+test-properties: $(DEVELOPS) ## the property tests with all their examples; HYPOTHESIS_PROFILE=thorough for ten times as many
+	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-full} $(BIN)/python -m pytest -q -n 2 --dist worksteal \
+	  -m 'hypothesis and not slow and not spark and not browser' $(ARGS)
 
 test-slow: $(DEVELOPS) ## the tests that take minutes: the wheel in an empty environment, long runs at small size
 	@$(BIN)/python -m pytest -q -m slow $(ARGS)

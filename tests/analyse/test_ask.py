@@ -23,6 +23,7 @@ from limen.law import check_facts
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.tree import AnyOf, BoolFact, Compare, DaysBetween, Not
+from sizes import tries
 
 NOTHING = CaseFacts({}, (ItemFacts("it", {}),))
 
@@ -46,7 +47,7 @@ def matter(law: Edition, stated: dict[str, object], read: frozenset[str]) -> set
 
 
 @given(EDITIONS, STATED)
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 def test_the_questions_are_those_that_trying_everything_finds(law: Edition, stated: dict[str, object]) -> None:
     bench = Bench((law,))
     found = ask(bench, CaseFacts(stated, (ItemFacts("it", {}),)), seconds=20)  # type: ignore[arg-type]

@@ -30,6 +30,7 @@ from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.making import EditionError
 from limen.law.overlay import load_overlay
 from limen.testing.made_books import books
+from sizes import tries
 
 DAY = date(2025, 6, 1)
 
@@ -109,7 +110,7 @@ def test_every_case_that_changes_is_in_a_sentence_of_its_transition(what: str, t
     assert {profile: count for profile, count in (found.counts or {}).items() if count} == real
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+@settings(max_examples=tries(20), deadline=None, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 @given(st.data())
 def test_of_any_book_and_any_small_change_nothing_is_told_that_is_not_so(data: st.DataObject) -> None:
     """A book differs from itself in nothing; of a mutant each witness differs, and what it does to cases is told."""

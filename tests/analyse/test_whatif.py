@@ -29,6 +29,7 @@ from limen.law import check_facts
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.tree import All, AnyOf, BoolFact, Expr, Known, Literal, Member, Not
+from sizes import tries
 
 FACTS = {
     one.name: one
@@ -79,7 +80,7 @@ def by_trying_everything(law: Edition, stated: dict[str, object], read: frozense
 
 
 @given(EDITIONS, STATED)
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 def test_the_sets_are_those_that_trying_everything_finds(law: Edition, stated: dict[str, object]) -> None:
     bench = Bench((law,))
     flips = whatif(bench, CaseFacts(stated, (ItemFacts("it", {}),)), seconds=20)  # type: ignore[arg-type]

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from canary import assert_silent, canary_subjects, leaks
 from limen.cli.main import main
 from limen.request import Subject
+from sizes import tries
 
 QUICK = "--no-second-key"
 FEW = settings(
-    max_examples=12,
+    max_examples=tries(12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -13,6 +13,7 @@ from limen.decide import reference
 from limen.decide.missing import missing_facts
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts, ItemFacts
+from sizes import tries
 from strategies import case_facts as read_cases
 from strategies import editions as read_editions
 
@@ -131,7 +132,7 @@ def test_a_gateway_with_nothing_left_in_it_is_never_open(data: st.DataObject) ->
     assert "allow" not in verdicts(groundless, facts).values()
 
 
-@settings(max_examples=15)
+@settings(max_examples=tries(15))
 @given(st.data())
 def test_the_trace_and_the_closed_expressions_say_the_same(data: st.DataObject) -> None:
     edition = data.draw(read_editions())

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from random_law import CITE, FACTS, _point, cases, editions
 from test_compiled import _edition_of
 
+from sizes import tries
+
 pa = pytest.importorskip("pyarrow")
 pytest.importorskip("ibis")
 
@@ -58,7 +60,7 @@ def rows_of(
     return [(one, ItemFindings(of_item, stand, opened, VERDICTS[code])) for one, of_item, stand, opened, code in parts]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(edition=editions(), many=many_cases, coded=st.booleans())
 def test_arrow_agrees_with_the_reference(edition: Edition, many: list[CaseFacts], coded: bool) -> None:
     table = facts_table(edition.facts, many, coded)
@@ -66,7 +68,7 @@ def test_arrow_agrees_with_the_reference(edition: Edition, many: list[CaseFacts]
     assert found == expected_rows(edition, many)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(one=editions(), other=editions(), many=many_cases)
 def test_several_editions_together_say_what_each_says_by_itself(
     one: Edition, other: Edition, many: list[CaseFacts]
@@ -79,7 +81,7 @@ def test_several_editions_together_say_what_each_says_by_itself(
         assert rows_of(*found) == expected_rows(edition, many)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(edition=editions(), many=many_cases)
 def test_cases_and_items_may_lie_in_tables_of_their_own(edition: Edition, many: list[CaseFacts]) -> None:
     """A case is then written once, whatever the number of its items."""
@@ -109,7 +111,7 @@ def _batch(table: pa.Table) -> pa.RecordBatch:
     return table.combine_chunks().to_batches()[0]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=tries(8), deadline=None)
 @given(edition=editions(), many=st.lists(cases(), min_size=20, max_size=40))
 def test_duckdb_agrees_with_the_reference(edition: Edition, many: list[CaseFacts]) -> None:
     found = duck.evaluate(edition, facts_table(edition.facts, many), masks=True).sort_by(
@@ -192,7 +194,7 @@ def spark_connection():
     session.stop()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(edition=editions(), many=many_cases)
 def test_the_first_reason_is_the_first_of_the_list(edition: Edition, many: list[CaseFacts]) -> None:
     table = facts_table(edition.facts, many, coded=True)
@@ -210,7 +212,7 @@ def test_the_first_reason_is_the_first_of_the_list(edition: Edition, many: list[
         assert address == wanted
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(many=many_cases)
 def test_rows_turn_back_into_their_cases(many: list[CaseFacts]) -> None:
     edition = _edition_of(BoolFact("case.flag_0"))

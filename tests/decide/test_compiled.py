@@ -22,9 +22,10 @@ from limen.law.period import ALWAYS
 from limen.law.rules import Prohibition
 from limen.law.tree import All, BoolFact, Defined, Literal, Member, Not
 from limen.law.vocabulary import Fact
+from sizes import tries
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(edition=editions(), facts=cases())
 def test_generated_code_agrees_with_the_reference_at_every_point(edition: Edition, facts: CaseFacts) -> None:
     found = compile_edition(edition).find(facts)
@@ -33,13 +34,13 @@ def test_generated_code_agrees_with_the_reference_at_every_point(edition: Editio
     assert all(a is b for a, b in zip(found.case, expected.case, strict=True))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(edition=editions(), facts=strange_cases())
 def test_values_of_the_wrong_type_are_seen_as_the_reference_sees_them(edition: Edition, facts: CaseFacts) -> None:
     assert compile_edition(edition).find(facts) == reference.find(edition, facts)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tries(50), deadline=None)
 @given(edition=editions(), facts=cases())
 def test_a_pickled_evaluator_answers_alike(edition: Edition, facts: CaseFacts) -> None:
     compiled = compile_edition(edition)
@@ -48,7 +49,7 @@ def test_a_pickled_evaluator_answers_alike(edition: Edition, facts: CaseFacts) -
     assert copy.find(facts) == compiled.find(facts)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=tries(10), deadline=None)
 @given(edition=editions(), many=st.lists(cases(), min_size=20, max_size=20))
 def test_threads_share_one_evaluator(edition: Edition, many: list[CaseFacts]) -> None:
     compiled = compile_edition(edition)

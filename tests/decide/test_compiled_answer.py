@@ -21,15 +21,16 @@ from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.period import ALWAYS
 from limen.law.rules import Bar, Gateway
 from limen.law.tree import All, BoolFact, Expr, Member
+from sizes import tries
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(edition=editions(), facts=cases())
 def test_answers_follow_from_the_findings(edition: Edition, facts: CaseFacts) -> None:
     assert tuple(compile_edition(edition).answer(facts)) == answers_of(edition, reference.find(edition, facts))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(edition=editions(), facts=strange_cases())
 def test_answers_hold_for_values_of_the_wrong_type(edition: Edition, facts: CaseFacts) -> None:
     assert tuple(compile_edition(edition).answer(facts)) == answers_of(edition, reference.find(edition, facts))
@@ -54,7 +55,7 @@ def indexed_editions(draw: st.DrawFn) -> Edition:
     return replace(edition, case_points=(*edition.case_points, *points), gateways=tuple(gateways))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(edition=indexed_editions(), facts=st.lists(cases(), min_size=4, max_size=4))
 def test_the_index_changes_no_answer(edition: Edition, facts: list[CaseFacts]) -> None:
     compiled = compile_edition(edition)
@@ -62,7 +63,7 @@ def test_the_index_changes_no_answer(edition: Edition, facts: list[CaseFacts]) -
         assert tuple(compiled.answer(one)) == answers_of(edition, reference.find(edition, one))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(edition=indexed_editions(), facts=cases())
 def test_every_gateway_is_accounted_for(edition: Edition, facts: CaseFacts) -> None:
     """No gateway falls through: each has opened, has an obstacle named, or was closed by its leading element."""

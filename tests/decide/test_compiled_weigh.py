@@ -23,6 +23,7 @@ from limen.decide.findings import Findings
 from limen.decide.reasons import Reasoner
 from limen.law import CaseFacts, check_facts
 from limen.law.edition import Edition
+from sizes import tries
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
 ITEMS = {"address": ADDRESS, "wages": WAGES_FROM_TAXPAYER}
@@ -61,20 +62,20 @@ def warm(one: Decider) -> Decider:
     return one
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=tries(80), deadline=None)
 @given(edition=editions(), facts=cases())
 def test_what_is_weighed_follows_from_the_findings(edition: Edition, facts: CaseFacts) -> None:
     reasoner = Reasoner(edition)
     assert make_weigh(reasoner)(facts) == weighed_of(Reasoner(edition), facts, reference.find(edition, facts))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(edition=editions(), facts=strange_cases())
 def test_values_of_the_wrong_type_are_weighed_alike(edition: Edition, facts: CaseFacts) -> None:
     assert make_weigh(Reasoner(edition))(facts) == weighed_of(Reasoner(edition), facts, reference.find(edition, facts))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @given(edition=indexed_editions(), facts=st.lists(cases(), min_size=2, max_size=2))
 def test_many_gateways_are_weighed_alike(edition: Edition, facts: list[CaseFacts]) -> None:
     weigh = make_weigh(Reasoner(edition))

@@ -21,6 +21,7 @@ from limen.law.node import Node  # noqa: E402
 from limen.law.period import ALWAYS  # noqa: E402
 from limen.law.rules import Gateway, Prohibition  # noqa: E402
 from limen.law.tree import All, AnyOf, BoolFact, Defined, Expr, Literal, Not  # noqa: E402
+from sizes import tries  # noqa: E402
 
 
 def one_gateway(element: Expr) -> Edition:
@@ -62,7 +63,7 @@ def test_with_every_fact_fixed_the_formulas_are_constants_equal_to_the_reference
 
 
 @given(editions(), cases())
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 def test_with_facts_free_exactly_the_verdict_of_the_reference_can_hold(edition: Edition, facts: CaseFacts) -> None:
     found = reference.find(edition, facts)
     stated = {**facts.facts, **facts.items[0].facts}
@@ -78,7 +79,7 @@ def test_with_facts_free_exactly_the_verdict_of_the_reference_can_hold(edition: 
 
 
 @given(editions(), cases())
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 def test_a_model_is_a_case_that_the_reference_decides_that_way(edition: Edition, facts: CaseFacts) -> None:
     for verdict in VERDICTS:
         context = z3.Context()
@@ -95,7 +96,7 @@ def test_a_model_is_a_case_that_the_reference_decides_that_way(edition: Edition,
 
 
 @given(editions(), cases(), st.data())
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 def test_whatever_is_found_out_the_verdict_is_one_that_was_said_to_be_within_reach(
     edition: Edition, facts: CaseFacts, data: st.DataObject
 ) -> None:

@@ -14,6 +14,7 @@ from limen.decide.compiled import compile_edition
 from limen.decide.panel import Panel
 from limen.law import check_facts, make_edition
 from limen.law.rules import Profile
+from sizes import tries
 from strategies import books, case_facts
 
 DAYS = (date(1990, 1, 1), date(2025, 8, 7), date(2026, 3, 15))
@@ -29,7 +30,7 @@ def test_a_panel_of_the_shipped_book_says_what_each_profile_says(day: date) -> N
             assert panel.find(stated, edition.choices) == reference.find(edition, stated)
 
 
-@settings(max_examples=20)
+@settings(max_examples=tries(20))
 @given(st.data())
 def test_a_panel_says_what_any_mixture_of_readings_says(data: st.DataObject) -> None:
     made = data.draw(books())

@@ -24,6 +24,7 @@ from limen.decide.second_key import SecondKey
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.tree import BoolFact, Expr, Member
+from sizes import tries
 
 BOOK = edition([BoolFact("requester.in_writing"), Member("match.grade", ("exact",))], [BoolFact("item.from_taxpayer")])
 CASE = CaseFacts(
@@ -49,13 +50,13 @@ class Honest:
         return reference.find(book, facts)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(exprs(leaves=30))
 def test_every_tree_comes_back_as_it_was_written(expr: Expr) -> None:
     assert from_json(json.loads(json.dumps(to_json(expr)))) == expr
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(editions(), cases())
 def test_every_edition_case_and_finding_comes_back_as_it_was_written(book: Edition, case: CaseFacts) -> None:
     for value in (book, case, reference.find(book, case)):

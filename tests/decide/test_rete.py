@@ -16,6 +16,7 @@ from limen.decide.second_key import SecondKey
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.tree import All, AnyOf, BoolFact, Compare, DaysBetween, Expr, Known, Literal, Member, Not, Number
+from sizes import tries
 
 WRITTEN = BoolFact("requester.in_writing")
 HEAD = Member("requester.office", ("agency_head", "inspector_general"))
@@ -33,13 +34,13 @@ def truths(key: SecondKey, expr: Expr, **stated) -> object:
     return key.find(edition([expr]), facts).case[0]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=tries(150), deadline=None)
 @given(small_editions(), small_cases())
 def test_agrees_with_the_reference_on_any_edition_and_case(key: SecondKey, book: Edition, case: CaseFacts) -> None:
     assert key.find(book, case) == reference.find(book, case)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(exprs(leaves=60), small_cases())
 def test_agrees_on_expressions_too_wide_for_one_rule(key: SecondKey, expr: Expr, case: CaseFacts) -> None:
     book = edition([], [expr])

@@ -16,6 +16,7 @@ from limen.decide.second_key import SecondKey, SecondKeyFault
 from limen.law import check_facts, load_book, make_edition
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts, FactError, ItemFacts
+from sizes import tries
 from strategies import case_facts, editions, ill_typed_facts
 
 DAYS = (date(2025, 6, 1), date(2025, 8, 7), date(2026, 3, 1))
@@ -32,7 +33,7 @@ def key():
         yield key
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 @given(st.data())
 def test_on_any_small_book(key: SecondKey, data: st.DataObject) -> None:
     edition = data.draw(editions())
@@ -42,7 +43,7 @@ def test_on_any_small_book(key: SecondKey, data: st.DataObject) -> None:
     assert key.find(edition, case) == right
 
 
-@settings(max_examples=60)
+@settings(max_examples=tries(60))
 @given(st.data())
 def test_on_the_shipped_book_under_any_profile(key: SecondKey, data: st.DataObject) -> None:
     profile = data.draw(st.sampled_from(sorted(load_book().profiles)))
@@ -51,7 +52,7 @@ def test_on_the_shipped_book_under_any_profile(key: SecondKey, data: st.DataObje
     assert key.find(edition, case) == reference.find(edition, case)
 
 
-@settings(max_examples=40)
+@settings(max_examples=tries(40))
 @given(st.data())
 def test_an_ill_typed_case_reaches_no_key_and_would_get_no_answer_from_this_one(
     key: SecondKey, data: st.DataObject

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from random_law import editions
 
+from sizes import tries
+
 pytest.importorskip("z3")
 pytest.importorskip("ibis")
 
@@ -43,7 +45,7 @@ def test_every_emitted_form_of_the_shipped_book_is_proved(profile: str) -> None:
     }  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 @given(edition=editions())
 def test_every_emitted_form_of_any_edition_is_proved(edition: Edition) -> None:
     """Dates, limits, quoted words, shared parts and bars on bars included."""

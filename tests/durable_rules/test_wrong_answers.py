@@ -27,6 +27,7 @@ from limen.decide.worker import MAX_FACTS
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.tree import All, AnyOf, BoolFact, Compare, Expr, Known, Literal, Member, Not, Number
+from sizes import tries
 
 WRITTEN = BoolFact("requester.in_writing")
 HEAD = Member("requester.office", ("agency_head",))
@@ -216,7 +217,7 @@ def test_regular_expressions_match_wrongly() -> None:
     # ours has no operator for text at all: see the next test
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(exprs(leaves=20))
 def test_only_equalities_in_plain_groups_are_ever_sent(expr: Expr) -> None:
     """No `$nex`, `$ex`, `$neq`, `$mt`, `$iall`, no arithmetic, no empty group, no number and no list."""

@@ -18,6 +18,7 @@ from limen.law.load.loader import load_files
 from limen.law.making import EditionError, make_edition
 from limen.law.profiles import usable_profiles
 from limen.law.tree import BoolFact, Compare, Defined, Member, Number, Parameter, walk
+from sizes import tries
 
 LATER = date(2026, 2, 24)
 EARLIER = date(2025, 4, 7)
@@ -163,7 +164,7 @@ def test_an_alternative_held_later_may_be_asked_about_an_earlier_day() -> None:
     assert point(edition, "law.gate_0#engaged").expr == Member("requester.office", ("head",))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(editions())
 def test_nothing_open_is_left_in_an_edition(edition: Edition) -> None:
     for each in (*edition.case_points, *edition.item_points):
@@ -173,7 +174,7 @@ def test_nothing_open_is_left_in_an_edition(edition: Edition) -> None:
                 assert not (isinstance(part, Compare) and isinstance(part.value, Parameter))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(st.data(), editions())
 def test_the_closed_expression_says_what_the_nodes_say(data: st.DataObject, edition: Edition) -> None:
     facts = data.draw(case_facts(edition))
@@ -183,7 +184,7 @@ def test_the_closed_expression_says_what_the_nodes_say(data: st.DataObject, edit
         assert tuple(node.result for node in traced.points) == found.points
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 @given(books(), st.sampled_from(DAYS))
 def test_making_an_edition_twice_gives_the_same(made: Book, day: date) -> None:
     assert make_edition(made, "first", day) == make_edition(made, "first", day)

@@ -14,6 +14,7 @@ from limen.law.expression import parse
 from limen.law.load.loader import load_files
 from limen.law.scope import scope_of
 from limen.law.vocabulary import Vocabulary
+from sizes import tries
 
 SAYING = {
     "request.in_writing": "the request is in writing",
@@ -80,7 +81,7 @@ def test_lists_and_days_are_spoken() -> None:
     assert day(date(2025, 4, 7)) == "7 April 2025"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=tries(25), deadline=None)
 @given(editions())
 def test_every_rule_of_every_book_can_be_said(edition: Edition) -> None:
     words = English(Vocabulary(edition.facts, {}, {}))

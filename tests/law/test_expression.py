@@ -27,6 +27,7 @@ from limen.law.tree import (
     Parameter,
 )
 from limen.law.vocabulary import Fact
+from sizes import tries
 
 
 def fact(name: str, kind: str, *values: str) -> Fact:
@@ -175,7 +176,7 @@ def parsed_trees() -> st.SearchStrategy[Expr]:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(400), deadline=None)
 @given(parsed_trees())
 def test_printing_and_parsing_are_inverse(tree: Expr) -> None:
     text = text_of(tree)
@@ -183,7 +184,7 @@ def test_printing_and_parsing_are_inverse(tree: Expr) -> None:
     assert text_of(parse(text, SCOPE)) == text
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=tries(400), deadline=None)
 @given(st.text(max_size=60) | st.text(alphabet="()[]'\"=<>!,. notandrif0129_-param\\#\n", max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

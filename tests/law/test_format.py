@@ -18,8 +18,9 @@ from limen.law.load.loader import load_files, load_folder
 from limen.law.load.yaml_file import read_yaml
 from limen.law.places import shipped_rules
 from limen.law.problem import BookError
+from sizes import tries
 
-thorough = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=tries(80), deadline=None, suppress_health_check=list(HealthCheck))
 
 KEYS = st.sampled_from(
     ["id", "label", "test", "any", "cite", "facts", "kind", "title", "a b", "yes it is", "x: y", "#no"]

@@ -24,6 +24,7 @@ from limen.law.period import ALWAYS, Period
 from limen.law.places import shipped_rules
 from limen.law.satisfiable import satisfiable
 from limen.law.scope import scope_of
+from sizes import tries
 
 _EXERCISED = re.compile(r"^```text exercised\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -96,7 +97,7 @@ VOCABULARY = load_files(as_raw_files(SMALL_BOOK)).vocabulary
 SCOPE = scope_of(VOCABULARY)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(st.data(), expression_texts(items=True, names=()))
 def test_what_is_called_unsatisfiable_is_never_true(data: st.DataObject, text: str) -> None:
     expr = parse(text.replace("param.clock", "90").replace("param.start_day", "date('2025-04-07')"), SCOPE)
@@ -107,7 +108,7 @@ def test_what_is_called_unsatisfiable_is_never_true(data: st.DataObject, text: s
         assert truth(expr, stated) is not True
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=tries(40), deadline=None)
 @given(st.data(), editions())
 def test_a_gateway_that_a_case_opens_is_never_called_unreachable(data: st.DataObject, edition: Edition) -> None:
     facts = data.draw(case_facts(edition))

@@ -13,8 +13,9 @@ from limen.law.load.files import RawFile, find_files
 from limen.law.load.loader import load_files
 from limen.law.places import shipped_rules
 from limen.law.problem import BookError
+from sizes import tries
 
-often = settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+often = settings(max_examples=tries(80), deadline=None, suppress_health_check=list(HealthCheck))
 
 FRAGMENTS = (
     "", " ", "\t", "\n", "- ", ": ", "{", "}", "[", "]", ",", "'", '"', "#", "&a ", "*a", "<<: *a\n", "!tag ", "|",

@@ -12,6 +12,7 @@ from limen.law.expression import parse
 from limen.law.facts import CaseFacts, ItemFacts
 from limen.law.load.loader import load_files
 from limen.law.scope import scope_of
+from sizes import tries
 
 VOCABULARY = load_files(as_raw_files(SMALL_BOOK)).vocabulary
 SCOPE = scope_of(VOCABULARY)
@@ -21,7 +22,7 @@ def stated(names: list[str], data: st.DataObject) -> dict[str, object]:
     return {name: data.draw(fact_values(VOCABULARY.facts[name])) for name in names}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=tries(200), deadline=None)
 @given(st.data(), expression_texts(items=True, names=()))
 def test_one_more_fact_never_flips_a_test(data: st.DataObject, text: str) -> None:
     expr = parse(text.replace("param.clock", "90").replace("param.start_day", "date('2025-04-07')"), SCOPE)
@@ -33,7 +34,7 @@ def test_one_more_fact_never_flips_a_test(data: st.DataObject, text: str) -> Non
         assert before is None or before is after
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(st.data(), editions(max_gateways=2))
 def test_one_more_fact_never_flips_a_verdict(data: st.DataObject, edition: Edition) -> None:
     case = {n: data.draw(fact_values(f)) for n, f in edition.facts.items() if not f.per_item}

@@ -21,8 +21,9 @@ from limen.law.load.loader import load_files
 from limen.law.making import EditionError, make_edition
 from limen.law.problem import BookError
 from limen.law.vocabulary import Fact, FactValue
+from sizes import tries
 
-thorough = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=tries(30), deadline=None, suppress_health_check=list(HealthCheck))
 RELEASED = ("allow", "not_covered")
 
 

@@ -11,8 +11,9 @@ from limen.decide.reference import find
 from limen.law.edition import Edition
 from limen.law.facts import FactError, check_facts
 from limen.law.vocabulary import Vocabulary
+from sizes import tries
 
-few = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=tries(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @few

@@ -12,6 +12,7 @@ from told import decision, request, subject
 from canary import assert_silent, canary_subjects
 from limen.ledger import Entry, Ledger, RecordRefused, open_ledger
 from limen.request.model import Matter, Recipient, Requester
+from sizes import tries
 
 
 def record(ledger: Ledger, asked: Any, **changes: Any) -> dict[str, Any]:
@@ -107,7 +108,7 @@ def test_the_sign_of_shared_wording_is_not_for_callers(ledger: Ledger) -> None:
         assert ledger.show(ledger.append("decision", body).sequence).body == body
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(25), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(canary_subjects())
 def test_no_account_names_its_subject(tmp_path_factory: Any, who: Any) -> None:
     folder = tmp_path_factory.mktemp("silent")

@@ -14,6 +14,7 @@ from told import request
 from canary import assert_silent, canary_subjects
 from limen.cli.main import main
 from limen.request.subject import Subject
+from sizes import tries
 
 SHOWN = "demo-textbook"
 
@@ -144,7 +145,7 @@ def test_exports_go_where_they_are_told(limen: Run, tmp_path: Path) -> None:
     assert code == 2 and "cannot be written" in err
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=tries(6), deadline=None, suppress_health_check=list(HealthCheck))
 @given(canary_subjects())
 def test_no_command_names_the_subject(
     tmp_path_factory: pytest.TempPathFactory,

@@ -15,6 +15,7 @@ from canary import assert_silent, canary_subjects
 from limen.ledger import LedgerUnavailable, RecordRefused, log, open_ledger
 from limen.ledger.masking import MASK
 from limen.request.subject import PersonName, Subject
+from sizes import tries
 
 
 def written(subject: Subject | None = None, /, *, scoped: bool = True, **fields: Any) -> dict[str, Any]:
@@ -161,7 +162,7 @@ def test_a_log_that_cannot_be_written_refuses(tmp_path: Path) -> None:
         open_ledger(tmp_path / "a.db", tmp_path / "keys", log=tmp_path)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(canary_subjects())
 def test_no_line_names_a_subject(tmp_path_factory: Any, who: Subject) -> None:
     folder = tmp_path_factory.mktemp("silent")

@@ -17,6 +17,7 @@ from canary import assert_silent, canary_subjects, leaks
 from limen.ledger import LedgerUnavailable, RecordRefused
 from limen.ledger.entry import Entry
 from limen.request.subject import Address, PersonName, Subject
+from sizes import tries
 
 
 def test_the_canary_is_heard() -> None:
@@ -45,7 +46,7 @@ def _careless_bodies(subject: Subject) -> st.SearchStrategy[dict[str, Any]]:
     return st.dictionaries(fields, slips, min_size=1)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=tries(20), deadline=None)
 @given(st.data())
 def test_nothing_stated_reaches_the_store_the_keys_or_an_error(data: st.DataObject) -> None:
     subject = data.draw(canary_subjects())

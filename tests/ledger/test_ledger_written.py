@@ -21,6 +21,7 @@ from limen.ledger.record import encode
 from limen.ledger.subject import Pseudonym
 from limen.ledger.written import QuickWriter, Written
 from limen.request.subject import Address, PersonName, Subject
+from sizes import tries
 
 SALT = Pseudonym("s-1", b"s" * 32)
 MISSING = Missing(fact="order.granted", ask="Was it?", items=("address",), elements=("a#b",))
@@ -54,7 +55,7 @@ def written_quickly(ledger: Ledger, body: dict[str, Any]) -> bool:
     return True
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=tries(50), deadline=None)
 @given(st.data())
 def test_both_ways_give_one_text(ledger: Ledger, data: st.DataObject) -> None:
     who = data.draw(canary_subjects())

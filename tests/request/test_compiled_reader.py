@@ -18,6 +18,7 @@ from limen.request.match import Match
 from limen.request.model import Request
 from limen.request.plan import Reading
 from limen.request.read import build_request
+from sizes import tries
 
 DAY = date(2026, 3, 3)
 MATCHES = st.builds(
@@ -80,7 +81,7 @@ def test_a_section_that_is_something_else_is_an_error_in_both(characteriser, wri
             read(Given(broken, None, None, DAY))
 
 
-@settings(calm, max_examples=15)
+@settings(calm, max_examples=tries(15))
 @given(st.lists(requests(), min_size=PLAIN + 2, max_size=PLAIN + 2))
 def test_facts_are_those_of_the_characterisation_before_and_after_it_is_written(vocabulary, drawn):
     characteriser = Characteriser(vocabulary)

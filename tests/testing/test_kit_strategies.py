@@ -16,10 +16,11 @@ from limen.testing.directed import Twin
 from limen.testing.made_registries import MadeRegistry
 from limen.testing.made_timelines import MadeTimeline
 from limen.testing.oracle import UnknownAddress
+from sizes import tries
 
 UNDER = {"profile": "text-strict", "under": ("usc.26.6103.c",)}
 ORACLE = Oracle(**UNDER)
-few = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=tries(60), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @few
@@ -92,7 +93,7 @@ def test_ill_typed_requests_are_refused(request) -> None:
         build_request(request, "wrong")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=tries(15), deadline=None)
 @given(draw.registries(max_people=4))
 def test_everybody_in_a_made_registry_is_found(made: MadeRegistry) -> None:
     for person in made.people:
@@ -108,7 +109,7 @@ def test_timelines_are_judged(made: MadeTimeline) -> None:
 def test_timelines_are_of_every_length_and_shrink_to_one_event() -> None:
     lengths: set[int] = set()
 
-    @settings(max_examples=200, database=None, deadline=None)
+    @settings(max_examples=tries(200), database=None, deadline=None)
     @given(draw.timelines(max_events=6))
     def every_length(made: MadeTimeline) -> None:
         lengths.add(sum(event.id.startswith("event-") for event in made.events))
@@ -123,7 +124,9 @@ def test_the_state_machine_finds_casework_that_forgets_everything() -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     with pytest.raises(AssertionError, match="the law says"):
-        run_state_machine_as_test(casework_machine(lambda events, until: {}), settings=settings(few, max_examples=30))
+        run_state_machine_as_test(
+            casework_machine(lambda events, until: {}), settings=settings(few, max_examples=tries(30))
+        )
 
 
 @few

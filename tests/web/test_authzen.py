@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from told_requests import textbook
 
+from sizes import tries
+
 DECISION = {
     "type": "object",
     "required": ["decision"],
@@ -157,7 +159,7 @@ def test_the_callers_name_for_a_call_comes_back(client: TestClient) -> None:
         assert answer.headers["x-request-id"] == "bfe9eb29"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=tries(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     removed=st.sets(st.sampled_from(sorted(set(textbook()) - {"id", "items"})), min_size=1),
     profile=st.sampled_from(["irs-2025-08", "ddc-2025-26", "all"]),
