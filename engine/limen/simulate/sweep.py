@@ -101,10 +101,11 @@ def sensitivity(plan: Plan, out: Path, progress: Progress, workers: int = 1, boo
     """
     size = min(plan.sweep.sensitivity_rows, plan.batch.size)
     small = scaled(plan, size).model_copy(update={"compare": plan.compare[:1], "targets": ()})
+    now = {name: value for name, value in knob_values(small).items() if isinstance(value, int | float)}
     turns = [("", 0.0, small)]
     for name, knob in small.knobs.items():
-        turns += [(name, value, with_value(small, name, value)) for value in (knob.low, knob.high) if value is not None]
-    now = {name: value for name, value in knob_values(small).items() if isinstance(value, int | float)}
+        values = [value for value in (knob.low, knob.high) if value is not None and value != now.get(name)]
+        turns += [(name, value, with_value(small, name, value)) for value in values]
     found = []
     for number, (name, value, turned_plan) in enumerate(turns):
         progress("sensitivity", number, len(turns))
