@@ -48,7 +48,7 @@ test-spark: $(DEVELOPS) ## the columns on Spark with two local workers
 	  (apt-get update && apt-get install -y --no-install-recommends default-jre-headless) >/dev/null 2>&1 || \
 	  { echo 'limen: Spark needs Java; install it (Debian: `apt-get install default-jre-headless`)' >&2; exit 1; }
 	@PIP_CONSTRAINT=constraints.txt $(PIP) install -e '.[spark]'
-	@$(BIN)/python -m pytest -q -m spark $(ARGS)
+	@PYSPARK_PYTHON=$(CURDIR)/$(BIN)/python $(BIN)/python -m pytest -q -m spark $(ARGS)
 
 equivalence: $(DEVELOPS) ## the release gate: every evaluator says the same; ARGS="--cases 1000000 --state out/equivalence.json" for the nightly size
 	@$(BIN)/python -m limen.decide.equivalence $(ARGS)
