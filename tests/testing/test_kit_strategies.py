@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from hypothesis import HealthCheck, find, given, settings
 from hypothesis.errors import NoSuchExample
 
 from limen.law import FactError, check_facts
-from limen.request import Characteriser, RequestError, build_request
+from limen.request import Characteriser, Request, RequestError, build_request
 from limen.testing import Oracle, casework_machine
 from limen.testing import strategies as draw
-from limen.testing.as_request import as_request
+from limen.testing.as_request import RequestWriter, as_request
 from limen.testing.case import Case, differing
 from limen.testing.directed import Twin
 from limen.testing.made_registries import MadeRegistry
@@ -20,6 +22,7 @@ from sizes import tries
 
 UNDER = {"profile": "text-strict", "under": ("usc.26.6103.c",)}
 ORACLE = Oracle(**UNDER)
+smallest_of = partial(find, settings=settings(max_examples=2000, database=None, deadline=None))
 few = settings(max_examples=tries(60), deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -63,7 +66,7 @@ def _passed(case: Case) -> int | None:
 
 
 def test_a_failing_case_shrinks_to_one_without_a_fact_too_many() -> None:
-    case = find(draw.facts(**UNDER), lambda case: ORACLE.verdict(case) == "allow")
+    case = smallest_of(draw.facts(**UNDER), lambda case: ORACLE.verdict(case) == "allow")
     for name in case.stated:
         assert ORACLE.verdict_of({other: v for other, v in case.stated.items() if other != name}) != "allow"
 
@@ -116,7 +119,7 @@ def test_timelines_are_of_every_length_and_shrink_to_one_event() -> None:
 
     every_length()
     assert lengths >= {1, 2, 3, 4} and max(lengths) <= 6
-    smallest = find(draw.timelines(), lambda made: any(event.at.year > 2025 for event in made.events))
+    smallest = smallest_of(draw.timelines(), lambda made: any(event.at.year > 2025 for event in made.events))
     assert len(smallest.events) == 1
 
 
@@ -149,6 +152,7 @@ def test_a_request_with_several_items_comes_to_the_facts_of_its_case(request) ->
 @given(draw.cases(**UNDER))
 def test_a_case_written_as_a_request_is_read_as_the_same_case(case: Case) -> None:
     request = build_request(as_request(case, ORACLE.edition.facts), "made")
+    assert Request.model_validate(RequestWriter(ORACLE.edition.facts, as_text=False).write(case)) == request
     seen = Characteriser(ORACLE.book.vocabulary).characterise(request, None, as_of=ORACLE.edition.as_of, batch=None)
     read = set(ORACLE.facts_read)
     for made, item in zip((case.item, *case.more), seen.facts.items, strict=True):
@@ -156,7 +160,7 @@ def test_a_case_written_as_a_request_is_read_as_the_same_case(case: Case) -> Non
 
 
 def test_several_items_are_drawn_and_shrink_to_one() -> None:
-    differing_verdicts = find(draw.cases(**UNDER), lambda case: set(ORACLE.verdicts(case)) == {"allow", "open"})
+    differing_verdicts = smallest_of(draw.cases(**UNDER), lambda case: set(ORACLE.verdicts(case)) == {"allow", "open"})
     assert len(differing_verdicts.more) == 1
-    assert find(draw.cases(**UNDER), lambda case: "deny" in ORACLE.verdicts(case)).more == ()
-    assert len(find(draw.requests(most_items=4, **UNDER), lambda request: len(request.items) == 4).items) == 4
+    assert smallest_of(draw.cases(**UNDER), lambda case: "deny" in ORACLE.verdicts(case)).more == ()
+    assert len(smallest_of(draw.requests(most_items=4, **UNDER), lambda request: len(request.items) == 4).items) == 4

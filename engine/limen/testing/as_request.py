@@ -20,34 +20,52 @@ PLAIN_KIND = "mailing_address"
 """The kind of an item whose kind nobody stated; `item.kind` is then said to be unknown."""
 
 
+class RequestWriter:
+    """Writes cases as requests, for one vocabulary: where each of its facts goes is found out once."""
+
+    def __init__(self, facts: Mapping[str, Fact], as_text: bool = True) -> None:
+        """With `as_text` days are text, as in a file; without, what is written fits the model `Request` as it is."""
+        self._as_text = as_text
+        self._place = {name: _place(fact) for name, fact in facts.items()}
+        speaking = [fact for fact in facts.values() if _speaks(fact)]
+        self._unsaid = {fact.name: "unknown" for fact in speaking if not fact.per_item}
+        self._unsaid_of_item = {fact.name: "unknown" for fact in speaking if fact.per_item}
+        self._has_kind = "item.kind" in facts
+
+    def write(self, case: Case) -> dict[str, Any]:
+        """The request that says what `case` states, as `limen.request.build_request` takes it."""
+        request: dict[str, Any] = {"id": REQUEST}
+        stated = self._state(request, case.facts, self._unsaid)
+        items = [self._item(id, told) for id, told in case.items.items()]
+        request["items"] = items if self._as_text else tuple(items)
+        return request | ({"facts": stated} if stated else {})
+
+    def _item(self, id: str, told: Stated) -> dict[str, Any]:
+        item: dict[str, Any] = {"id": id}
+        stated = self._state(item, told, self._unsaid_of_item)
+        if "kind" not in item:
+            item["kind"] = PLAIN_KIND
+            if self._has_kind:
+                stated.setdefault("item.kind", "unknown")
+        return item | ({"facts": stated} if stated else {})
+
+    def _state(self, into: dict[str, Any], told: Stated, unsaid: Mapping[str, str]) -> dict[str, Any]:
+        """Write what is told into its fields; what has none, or would be given by silence, is stated outright."""
+        stated: dict[str, Any] = {}
+        for name, value in told.items():
+            place = self._place[name]
+            if place is None:
+                stated[name] = value
+                continue
+            section, field = place
+            holder = into if section is None else into.setdefault(section, {})
+            holder[field] = value.isoformat() if self._as_text and isinstance(value, date) else value
+        return stated | {name: word for name, word in unsaid.items() if name not in told}
+
+
 def as_request(case: Case, facts: Mapping[str, Fact]) -> dict[str, Any]:
-    """The request that says what `case` states, as `limen.request.build_request` takes it."""
-    request: dict[str, Any] = {"id": REQUEST}
-    stated: dict[str, Any] = {}
-    for name, value in case.facts.items():
-        if not _write(request, facts[name], value):
-            stated[name] = value
-    for name, fact in facts.items():
-        if _speaks(fact) and not fact.per_item and name not in case.facts:
-            stated[name] = "unknown"
-    request["items"] = [_item(id, told, facts) for id, told in case.items.items()]
-    return request | ({"facts": stated} if stated else {})
-
-
-def _item(id: str, told: Stated, facts: Mapping[str, Fact]) -> dict[str, Any]:
-    item: dict[str, Any] = {"id": id}
-    stated: dict[str, Any] = {}
-    for name, value in told.items():
-        if not _write(item, facts[name], value):
-            stated[name] = value
-    if "kind" not in item:
-        item["kind"] = PLAIN_KIND
-        if "item.kind" in facts:
-            stated.setdefault("item.kind", "unknown")
-    for name, fact in facts.items():
-        if _speaks(fact) and fact.per_item and name not in told:
-            stated[name] = "unknown"
-    return item | ({"facts": stated} if stated else {})
+    """The request that says what `case` states. For many cases, make one `RequestWriter`."""
+    return RequestWriter(facts).write(case)
 
 
 def _speaks(fact: Fact) -> bool:
@@ -62,14 +80,12 @@ def _is_section(fact: Fact) -> bool:
     return not fact.per_item and fact.type == "bool" and path is not None and "." not in path
 
 
-def _write(into: dict[str, Any], fact: Fact, value: object) -> bool:
+def _place(fact: Fact) -> tuple[str | None, str] | None:
+    """The section and the field that a fact is read straight from; `None` where it is read in another way."""
     source = fact.source
     if source is None or source.path is None or source.aggregate != "value" or source.equals is not None:
-        return False
+        return None
     parts = source.path.split(".")
     if "[]" in source.path or len(parts) > 2 or fact.type == "int" or _is_section(fact):
-        return False
-    for part in parts[:-1]:
-        into = into.setdefault(part, {})
-    into[parts[-1]] = value.isoformat() if isinstance(value, date) else value
-    return True
+        return None
+    return (None, parts[0]) if len(parts) == 1 else (parts[0], parts[1])

@@ -130,12 +130,12 @@ def requests(
     most_items: int = 3,
 ) -> st.SearchStrategy[Request]:
     """Requests as an agency writes them, about nobody: what a case of `cases` states, in the fields it is read from."""
-    from limen.request.read import build_request
-    from limen.testing.as_request import as_request
+    from limen.request import Request
+    from limen.testing.as_request import RequestWriter
 
-    vocabulary = _kit(book, profile, as_of, under).oracle.edition.facts
+    write = RequestWriter(_kit(book, profile, as_of, under).oracle.edition.facts, as_text=False).write
     drawn = cases(near, book=book, profile=profile, as_of=as_of, under=under, most_items=most_items)
-    return drawn.map(lambda case: build_request(as_request(case, vocabulary), "a request made for a test"))
+    return drawn.map(lambda case: Request.model_validate(write(case)))
 
 
 def cases(
