@@ -12,7 +12,7 @@ from limen.law import FactError, check_facts
 from limen.request import Characteriser, Request, RequestError, build_request
 from limen.testing import Oracle, casework_machine
 from limen.testing import strategies as draw
-from limen.testing.as_request import RequestWriter, as_request
+from limen.testing.as_request import RequestWriter
 from limen.testing.case import Case, differing
 from limen.testing.directed import Twin
 from limen.testing.made_registries import MadeRegistry
@@ -112,7 +112,7 @@ def test_timelines_are_judged(made: MadeTimeline) -> None:
 def test_timelines_are_of_every_length_and_shrink_to_one_event() -> None:
     lengths: set[int] = set()
 
-    @settings(max_examples=tries(200), database=None, deadline=None)
+    @settings(max_examples=200, database=None, deadline=None)
     @given(draw.timelines(max_events=6))
     def every_length(made: MadeTimeline) -> None:
         lengths.add(sum(event.id.startswith("event-") for event in made.events))
@@ -151,7 +151,7 @@ def test_a_request_with_several_items_comes_to_the_facts_of_its_case(request) ->
 @few
 @given(draw.cases(**UNDER))
 def test_a_case_written_as_a_request_is_read_as_the_same_case(case: Case) -> None:
-    request = build_request(as_request(case, ORACLE.edition.facts), "made")
+    request = build_request(RequestWriter(ORACLE.edition.facts).write(case), "made")
     assert Request.model_validate(RequestWriter(ORACLE.edition.facts, as_text=False).write(case)) == request
     seen = Characteriser(ORACLE.book.vocabulary).characterise(request, None, as_of=ORACLE.edition.as_of, batch=None)
     read = set(ORACLE.facts_read)

@@ -51,21 +51,17 @@ class RequestWriter:
 
     def _state(self, into: dict[str, Any], told: Stated, unsaid: Mapping[str, str]) -> dict[str, Any]:
         """Write what is told into its fields; what has none, or would be given by silence, is stated outright."""
-        stated: dict[str, Any] = {}
+        stated: dict[str, Any] = {**unsaid}
         for name, value in told.items():
             place = self._place[name]
             if place is None:
                 stated[name] = value
                 continue
+            stated.pop(name, None)
             section, field = place
             holder = into if section is None else into.setdefault(section, {})
             holder[field] = value.isoformat() if self._as_text and isinstance(value, date) else value
-        return stated | {name: word for name, word in unsaid.items() if name not in told}
-
-
-def as_request(case: Case, facts: Mapping[str, Fact]) -> dict[str, Any]:
-    """The request that says what `case` states. For many cases, make one `RequestWriter`."""
-    return RequestWriter(facts).write(case)
+        return stated
 
 
 def _speaks(fact: Fact) -> bool:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -21,6 +22,7 @@ from typing import Any, Literal
 from limen.decide.findings import Verdict
 from limen.law.book import Book
 from limen.law.tree import facts_in
+from limen.testing.as_request import RequestWriter
 from limen.testing.case import Case, differing, item_id
 from limen.testing.directed import Directed, key_of
 from limen.testing.oracle import Oracle, Place
@@ -148,9 +150,11 @@ class _Check:
     def _told(self, case: Case) -> dict[str, Any]:
         if self.form == "facts":
             return case.as_mapping()
-        from limen.testing.as_request import as_request
+        return self._writer.write(case)
 
-        return as_request(case, self.oracle.edition.facts)
+    @cached_property
+    def _writer(self) -> RequestWriter:
+        return RequestWriter(self.oracle.edition.facts)
 
     def at_random(self, examples: int, rng: random.Random) -> Iterator[Case]:
         """Openings and refusals with one to six facts changed at random."""

@@ -64,21 +64,26 @@ class MadeRegistry:
 
 def registries(max_people: int = 8) -> st.SearchStrategy[MadeRegistry]:
     """Registries of one to `max_people` people, no two with the same number. Shrinks to few people at one address."""
-    # One number for each person: Hypothesis pays for each choice, and a list shrinks to few.
-    numbers = st.lists(st.integers(0, _MOST), min_size=1, max_size=max_people)
-    return numbers.map(lambda drawn: MadeRegistry(tuple(_people(drawn))))
+    most = max_people * _BYTES
+    # Bytes for all of them in one go: Hypothesis pays for each choice, not for what is made of it.
+    return st.builds(_registry, st.integers(1, max_people), st.binary(min_size=most, max_size=most))
 
 
-_MOST = 2**48 - 1
-"""The greatest number that stands for a person: enough for every choice that makes one."""
+def _registry(people: int, data: bytes) -> MadeRegistry:
+    drawn = (int.from_bytes(data[at : at + _BYTES], "big") for at in range(0, people * _BYTES, _BYTES))
+    return MadeRegistry(tuple(_people(drawn)))
+
+
+_BYTES = 6
+"""So many bytes stand for a person: enough for every choice that makes one."""
 _NUMBERS = 10_000
 """Taxpayer numbers from 987000000 on, a range that is never issued."""
 
 
-def _people(numbers: Iterable[int]) -> Iterator[MadePerson]:
+def _people(drawn: Iterable[int]) -> Iterator[MadePerson]:
     """The people that numbers stand for; who would have somebody's taxpayer number has the next that is free."""
     taken: set[int] = set()
-    for number in numbers:
+    for number in drawn:
         number, first = divmod(number, len(FIRST))
         number, last = divmod(number, len(LAST))
         number, tin = divmod(number, _NUMBERS)

@@ -14,6 +14,7 @@ fails, with as few changes as possible.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from hypothesis import strategies as st
 
 from limen.law.book import Book
 from limen.law.vocabulary import FactValue
+from limen.testing.as_request import RequestWriter
 from limen.testing.case import Case, Stated
 from limen.testing.directed import Directed, Twin
 from limen.testing.goals import Statements
@@ -131,7 +133,6 @@ def requests(
 ) -> st.SearchStrategy[Request]:
     """Requests as an agency writes them, about nobody: what a case of `cases` states, in the fields it is read from."""
     from limen.request import Request
-    from limen.testing.as_request import RequestWriter
 
     write = RequestWriter(_kit(book, profile, as_of, under).oracle.edition.facts, as_text=False).write
     drawn = cases(near, book=book, profile=profile, as_of=as_of, under=under, most_items=most_items)
@@ -172,26 +173,25 @@ def ill_typed_facts(
     )
 
 
-@st.composite
 def ill_typed_requests(
-    draw: st.DrawFn, *, book: AnyBook = None, profile: str | None = None, as_of: date | None = None
-) -> dict[str, Any]:
+    *, book: AnyBook = None, profile: str | None = None, as_of: date | None = None
+) -> st.SearchStrategy[dict[str, Any]]:
     """Requests (as mappings) with one thing that no request may say: `limen.request.build_request` refuses each."""
-    from limen.testing.as_request import as_request
-
     kit = _kit(book, profile, as_of, ())
-    request = as_request(draw(st.sampled_from(kit.allowed_cases)), kit.oracle.edition.facts)
-    match draw(st.sampled_from(["no items", "a key too many", "an answer that is none", "a wrong id"])):
-        case "no items":
-            request["items"] = []
-        case "a key too many":
-            request[draw(st.sampled_from(["signer", "requestor", "item"]))] = "x"
-        case "an answer that is none":
-            request["requester"] = {"in_writing": draw(st.sampled_from(["perhaps", 2, 1.0, [True]]))}
-        case _:
-            request["id"] = draw(st.sampled_from(["", " ", None]))
-    return request
+    return st.builds(
+        lambda case, wrong: {**kit.writer.write(case), wrong[0]: deepcopy(wrong[1])},
+        st.sampled_from(kit.allowed_cases),
+        st.sampled_from(_NO_REQUEST),
+    )
 
+
+_NO_REQUEST: tuple[tuple[str, Any], ...] = (
+    ("items", []),
+    *((key, "x") for key in ("signer", "requestor", "item")),
+    *(("requester", {"in_writing": answer}) for answer in ("perhaps", 2, 1.0, [True])),
+    *(("id", text) for text in ("", " ", None)),
+)
+"""A key of a request and what it may not hold."""
 
 _WRONG: dict[str, list[Any]] = {
     "bool": ["true", 1, 0, "", "yes", date(2025, 4, 7)],
@@ -223,6 +223,11 @@ class _Kit:
         self.changes: tuple[Change, ...] = tuple(
             (name, value) for name in oracle.facts_read for value in (None, *self.directed.values(name, {}))
         )
+
+    @cached_property
+    def writer(self) -> RequestWriter:
+        """Writes cases as requests in a file say them."""
+        return RequestWriter(self.oracle.edition.facts)
 
     @cached_property
     def items(self) -> tuple[Stated, ...]:
