@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 _MOST = 2**40 - 1
 """The greatest number that stands for an event: enough for every choice that makes one."""
-_SLOT, _SLOTS = 2**24, 4
-"""The size of what stands for one event, and how many events a number holds."""
+_BYTES = 3
+"""So many bytes stand for one event among others."""
 START = datetime(2025, 6, 2)
 HOUR, DAY = 60, 24 * 60
 STEPS = (0, 1, HOUR, DAY - 1, DAY, DAY + 1, 5 * DAY, 45 * DAY, 100 * DAY, 365 * DAY)
@@ -85,15 +85,15 @@ def timelines(duty: str | None = None, max_events: int = 8) -> st.SearchStrategy
     """
     law = aftercare()
     about = list(law.duties.values()) if duty is None else [law.duties[duty]]
-    # Hypothesis pays for each choice, so a number holds several events; shrinking it drops those at either end first.
-    numbers = [st.integers(0, _SLOT ** min(_SLOTS, max_events - done) - 1) for done in range(0, max_events, _SLOTS)]
-    return st.builds(partial(_timeline, law, about, {}), st.integers(0, _MOST), *numbers)
+    # Hypothesis pays for each choice, so one run of bytes holds all events; one whose bytes are zero is none.
+    events = st.binary(min_size=_BYTES * max_events, max_size=_BYTES * max_events)
+    return st.builds(partial(_timeline, law, about, {}), st.integers(0, _MOST), events)
 
 
 def _timeline(
-    law: Aftercare, about: Sequence[Duty], plans: dict[str, list[Pattern]], whole: int, *numbers: int
+    law: Aftercare, about: Sequence[Duty], plans: dict[str, list[Pattern]], whole: int, events: bytes
 ) -> MadeTimeline:
-    """The timeline that a number for the whole and those for its events stand for; zero is the plainest of each."""
+    """The timeline that a number for the whole and the bytes of its events stand for; zero is the plainest of each."""
     whole, at_duty = divmod(whole, len(about))
     whole, released = divmod(whole, 2)
     whole, step = divmod(whole, len(STEPS))
@@ -102,7 +102,7 @@ def _timeline(
     if duty.id not in plans:
         plans[duty.id] = list(patterns_of(duty))
     at, told = START, list(_RELEASE) if released else []
-    for number, choices in enumerate(_slots(numbers)):
+    for number, choices in enumerate(_slots(events)):
         choices, which = divmod(choices, len(plans[duty.id]))
         choices, passed = divmod(choices, len(STEPS))
         at += timedelta(minutes=STEPS[passed])
@@ -112,15 +112,10 @@ def _timeline(
     return MadeTimeline(tuple(told), at + timedelta(minutes=STEPS[step]))
 
 
-def _slots(numbers: Sequence[int]) -> list[int]:
-    """The choices of each event that the numbers hold: every other slot is empty, and at least one event happens."""
-    found = []
-    for number in numbers:
-        while number:
-            number, slot = divmod(number, _SLOT)
-            if slot % 2:
-                found.append(slot // 2)
-    return found or [0]
+def _slots(events: bytes) -> list[int]:
+    """The choices of each event that the bytes hold: every other slot is empty, and at least one event happens."""
+    slots = (int.from_bytes(events[at : at + _BYTES], "little") for at in range(0, len(events), _BYTES))
+    return [slot // 2 for slot in slots if slot % 2] or [0]
 
 
 def _event(law: Aftercare, pattern: Pattern, choices: int, id: str, at: datetime) -> Event:
