@@ -34,7 +34,7 @@ from limen.decide.exact_rails import (
     some,
 )
 from limen.law.edition import Edition
-from limen.law.facts import MAX_NUMBER, CaseFacts
+from limen.law.facts import CaseFacts, bounds
 from limen.law.tree import (
     All,
     AnyOf,
@@ -122,10 +122,7 @@ class FactVariables:
             else:
                 known = z3.Bool(f"{self._mark}{name} known", self.context)
                 value = z3.Int(f"{self._mark}{name}", self.context)
-                low, high = FIRST_DAY, LAST_DAY
-                if fact.type == "int":
-                    low = -MAX_NUMBER if fact.minimum is None else fact.minimum
-                    high = MAX_NUMBER if fact.maximum is None else fact.maximum
+                low, high = bounds(fact) if fact.type == "int" else (FIRST_DAY, LAST_DAY)
                 self.limits[name] = (value >= low, value <= high)
                 self.domain += self.limits[name]
                 self._numbers[name] = (known, value)

@@ -141,8 +141,7 @@ def value_problem(fact: Fact, value: object) -> tuple[str, str | None, str | Non
         case "int":
             if not isinstance(value, int) or isinstance(value, bool):
                 return f"`{fact.name}` is a whole number, not {_sort(value)}", None, "state a whole number or `unknown`"
-            low = -MAX_NUMBER if fact.minimum is None else fact.minimum
-            high = MAX_NUMBER if fact.maximum is None else fact.maximum
+            low, high = bounds(fact)
             if low <= value <= high:
                 return None
             return f"`{fact.name}` cannot be the number that is stated", None, f"it lies between {low} and {high}"
@@ -150,6 +149,14 @@ def value_problem(fact: Fact, value: object) -> tuple[str, str | None, str | Non
             if isinstance(value, date) and not isinstance(value, datetime):
                 return None
             return f"`{fact.name}` is a date, not {_sort(value)}", None, "state a day such as 2025-04-07, or `unknown`"
+
+
+def bounds(fact: Fact) -> tuple[int, int]:
+    """The least and the greatest number that can be stated of a fact."""
+    return (
+        -MAX_NUMBER if fact.minimum is None else fact.minimum,
+        MAX_NUMBER if fact.maximum is None else fact.maximum,
+    )
 
 
 def read_value(fact: Fact, text: str) -> FactValue | None:

@@ -14,10 +14,11 @@ from datetime import date
 from itertools import groupby
 from typing import Any, cast
 
+from limen.law.facts import bounds
 from limen.law.vocabulary import Fact, FactValue
 from limen.request.derivation import BLANK, Given
 from limen.request.model import Request
-from limen.request.plan import SILENCE, ItemRead, Look, Notes, Plan, Reading, SectionPlan, bounds
+from limen.request.plan import SILENCE, ItemRead, Look, Notes, Plan, Reading, SectionPlan
 from limen.request.shape import shapes_of
 from limen.request.words import UNKNOWN
 

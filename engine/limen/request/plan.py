@@ -8,7 +8,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from limen.law.facts import MAX_NUMBER
+from limen.law.facts import bounds
 from limen.law.problem import nearest
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
 from limen.request.derivation import Derivation, Derived
@@ -185,11 +185,3 @@ def accepts(fact: Fact, value: object) -> bool:
             return type(value) is int and low <= value <= high
         case "date":
             return type(value) is date
-
-
-def bounds(fact: Fact) -> tuple[int, int]:
-    """The least and the greatest number that can be read of a fact."""
-    return (
-        -MAX_NUMBER if fact.minimum is None else fact.minimum,
-        MAX_NUMBER if fact.maximum is None else fact.maximum,
-    )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from limen.law.facts import check_facts
+from limen.law.facts import bounds, check_facts
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
-from limen.request.plan import Reading, bounds
+from limen.request.plan import Reading
 from limen.request.words import UNKNOWN, without_unknown
 
 STATED = "stated"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from limen.decide.reference import truth
-from limen.law.facts import MAX_NUMBER, value_problem
+from limen.law.facts import bounds, value_problem
 from limen.law.tree import (
     All,
     AnyOf,
@@ -176,8 +176,7 @@ def plain_value(fact: Fact, day: date) -> FactValue:
         case "enum":
             return fact.values[0]
         case "int":
-            low = -MAX_NUMBER if fact.minimum is None else fact.minimum
-            high = MAX_NUMBER if fact.maximum is None else fact.maximum
+            low, high = bounds(fact)
             return min(max(0, low), high)
         case "date":
             return day
