@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from told import decision, reason, request, subject
 
 from canary import canary_subjects, leaks
+from limen.canonical import encode
 from limen.decide.decision import ItemDecision, Missing, ProfileOutcome
 from limen.ledger import Entry, Ledger, open_ledger
 from limen.ledger.entry import body_text
 from limen.ledger.masking import MASK
-from limen.ledger.record import encode
 from limen.ledger.subject import Pseudonym
 from limen.ledger.written import QuickWriter, Written
 from limen.request.subject import Address, PersonName, Subject

@@ -16,6 +16,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from limen.canonical import encode
 from limen.decide.audience import Audience, decision_for
 from limen.decide.decision import Decision
 from limen.decide.reference import find
@@ -152,8 +153,7 @@ def trace_of(book: Book, facts: CaseFacts, decision: Decision) -> tuple[Traced, 
 def receipt_id(receipt: Receipt) -> str:
     """The digest of everything in a receipt but its id: 16 hexadecimal digits of SHA-256."""
     body = receipt.model_dump(mode="json", exclude={"id"})
-    text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:16]
+    return hashlib.sha256(encode(body).encode("utf-8")).hexdigest()[:16]
 
 
 def to_json(receipt: Receipt) -> str:

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from limen.canonical import encode
 from limen.ledger.checkpoint import Checkpoint, read_checkpoint
-from limen.ledger.record import CHECKPOINT_KIND, GENESIS, Record, encode, hash_of
+from limen.ledger.record import CHECKPOINT_KIND, GENESIS, Record, hash_of
 from limen.ledger.texts import name_of, names_in
 from limen.ledger.verification import Completeness, Findings, Verification
 

@@ -16,10 +16,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from limen.canonical import encode
 from limen.ledger.entry import Entry
 from limen.ledger.errors import LedgerUnavailable
 from limen.ledger.keys import Key, KeyRing
-from limen.ledger.record import CHECKPOINT_KIND, encode, read_record
+from limen.ledger.record import CHECKPOINT_KIND, read_record
 
 if TYPE_CHECKING:
     from limen.ledger.ledger import Ledger

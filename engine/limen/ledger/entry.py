@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from limen.canonical import encode
 from limen.ledger.account import request_account
 from limen.ledger.errors import RecordRefused
 from limen.ledger.keys import Key
 from limen.ledger.masking import Personal, mask_body
-from limen.ledger.record import encode
 from limen.ledger.subject import Pseudonym
 from limen.ledger.written import DIGEST_IN_JSON, QuickWriter, Written
 

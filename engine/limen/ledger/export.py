@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from limen.canonical import encode
 from limen.ledger.errors import LedgerUnavailable
-from limen.ledger.record import Record, encode
+from limen.ledger.record import Record
 from limen.ledger.texts import names_in
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from limen.canonical import encode
 from limen.ledger.entry import Entry, check_kind
 from limen.ledger.errors import LedgerUnavailable, NoSuchRecord
 from limen.ledger.keys import KeyRing, open_keys
-from limen.ledger.record import Receipt, Record, encode, read_record
+from limen.ledger.record import Receipt, Record, read_record
 from limen.ledger.store import SqliteStore, Store
 from limen.ledger.writer import Writer
 

@@ -25,9 +25,6 @@ FIRST_KIND = "opened"
 FORGOTTEN_KIND = "forgotten"
 CHECKPOINT_KIND = "checkpoint"
 
-encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
-"""Canonical JSON: sorted keys, no spaces, no NaN. Two equal bodies have one text."""
-
 
 @dataclass(frozen=True, slots=True)
 class Receipt:

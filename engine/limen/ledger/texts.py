@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from limen.canonical import encoder
 from limen.ledger.store import Store
 
 SHARED_FIELDS = frozenset({"reasons", "elsewhere", "missing", "hinges", "duties"})
@@ -49,9 +50,7 @@ class Texts:
         self._read: dict[str, Any] = {}
         self.fresh: dict[str, str] = {}
         """Wordings not yet stored, by name."""
-        self._encode = json.JSONEncoder(
-            sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=self._plain
-        ).encode
+        self._encode = encoder(self._plain)
 
     # Writing.
 
@@ -264,6 +263,4 @@ def _plain_in_full(value: object) -> object:
     return dict(value.__dict__)
 
 
-_encode_in_full = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_plain_in_full
-).encode
+_encode_in_full = encoder(_plain_in_full)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from limen.canonical import encode
 from limen.ledger.entry import Entry, body_text
 from limen.ledger.errors import LedgerUnavailable
 from limen.ledger.keys import KeyRing
@@ -17,7 +18,6 @@ from limen.ledger.record import (
     FIRST_KIND,
     GENESIS,
     Receipt,
-    encode,
     read_ledger_id,
     read_record,
     record_hash,

@@ -20,8 +20,8 @@ from operator import or_
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+from limen.canonical import encode
 from limen.ledger.account import pseudonyms_in
-from limen.ledger.record import encode
 from limen.ledger.texts import SHARED_FIELDS, SIGN_IN_JSON, Texts, when
 
 REQUEST_DIGEST = "request_digest"

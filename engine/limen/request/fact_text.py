@@ -6,19 +6,17 @@ Facts that the vocabulary calls sensitive are left out.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from limen.canonical import encode
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
 from limen.request.characterise import Characterisation, Origins
 
 _SMALL = 1000
 """Numbers below this are counts and days, and recur."""
-
-encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 class FactTexts(NamedTuple):
