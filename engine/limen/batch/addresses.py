@@ -8,7 +8,9 @@ test holds this to.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from itertools import product
 from string import ascii_uppercase
 
 import pyarrow as pa
@@ -50,7 +52,7 @@ _STATE_AND_ZIP = 8
 def _plain_pattern() -> str:
     words = address_words()
     suffixes = "|".join(sorted(suffix for suffix in words.suffix if suffix.isalpha()))
-    word = rf"(?:[A-Z]{{3,}}|{_short_words()})"
+    word = _word()
     name = rf"(?:{word}(?: {word}){{0,2}}|{_ORDINAL})"
     street = rf"[1-9][0-9]{{0,4}} (?:[NSEW] )?{name} (?:{suffixes})"
     unit = "(?: (?:APT|UNIT) [1-9][0-9]{0,3})?"
@@ -59,14 +61,19 @@ def _plain_pattern() -> str:
 
 
 @cache
-def _short_words() -> str:
-    """Words of two letters that mean nothing in an address; any other could be a direction, a state or a suffix."""
-    words = address_words()
-    tables = (words.suffix, words.spanish, words.unit, words.direction, words.number, words.ordinal, words.state)
+def _word() -> str:
+    """A word of the name of a street or a city: of two letters only where they mean nothing else in an address."""
     _, whole, filler = placeholder_patterns()
-    used = {part for table in (*tables, whole, filler, _NEVER, _SHORT_FORMS) for word in table for part in word.split()}
-    free = ((one + other) for one in ascii_uppercase for other in ascii_uppercase)
-    return "|".join(word for word in free if word not in used and word not in words.state.values())
+    tables = (*_tables(), address_words().state.values(), whole, filler, _NEVER, _SHORT_FORMS)
+    used = {part for table in tables for word in table for part in word.split()}
+    pairs = map("".join, product(ascii_uppercase, repeat=2))
+    return rf"(?:[A-Z]{{3,}}|{'|'.join(pair for pair in pairs if pair not in used)})"
+
+
+def _tables() -> tuple[Mapping[str, str], ...]:
+    """Every word that means something in an address."""
+    words = address_words()
+    return (words.suffix, words.spanish, words.unit, words.direction, words.number, words.ordinal, words.state)
 
 
 @cache
@@ -139,17 +146,15 @@ def with_common_locality(joined: pa.Array) -> pa.Array:
 
 @cache
 def _locality_pattern() -> str:
-    word = rf"(?:[A-Z]{{3,}}|{_short_words()})"
+    word = _word()
     return rf"^{word}(?: {word}){{0,2}},? (?:{'|'.join(_states())}) [0-9]{{5}}$"
 
 
 @cache
 def _no_city() -> str:
     """Words that may be something else than a part of the name of a city."""
-    words = address_words()
-    tables = (words.suffix, words.spanish, words.unit, words.direction, words.number, words.ordinal, words.state)
     anywhere, whole, filler = placeholder_patterns()
-    alone = [word for table in tables for word in table if len(word) > 2 and word.replace(" ", "").isalpha()]
+    alone = [word for table in _tables() for word in table if len(word) > 2 and word.replace(" ", "").isalpha()]
     alone += [text for text in (*whole, *filler, *_BUILDINGS) if len(text) > 2 and text.replace(" ", "").isalpha()]
     return rf"\b(?:{'|'.join((*_NEVER, *alone))})\b|{anywhere.pattern}|{facility_pattern().pattern}"
 

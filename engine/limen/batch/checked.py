@@ -108,8 +108,9 @@ class CheckedColumns:
             self._doubt(pc.is_in(pa.array(np.arange(self.rows), pa.int64()), rows.cast(pa.int64())))
         lengths = pc.list_value_length(column)
         fewest, most = pc.min_max(lengths).values()
-        if most.as_py() > (_LINES if name == "subject.address.lines" else _PARTS):
-            self._doubt(pc.greater(lengths, _LINES if name == "subject.address.lines" else _PARTS))
+        allowed = _LINES if name == "subject.address.lines" else _PARTS
+        if most.as_py() > allowed:
+            self._doubt(pc.greater(lengths, allowed))
         if not fewest.as_py():
             column = pc.if_else(pc.equal(lengths, 0), pa.scalar(None, column.type), column)
         self.columns[name] = column

@@ -6,6 +6,7 @@ A column is coded once, however many groups of facts depend on it.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from functools import cached_property, reduce
 from typing import Any
 
@@ -69,9 +70,7 @@ class CodedColumn:
 
     def blank(self, where: npt.NDArray[np.bool_]) -> CodedColumn:
         """The same column with nothing stated `where` is true."""
-        other = object.__new__(CodedColumn)
-        other.__dict__.update(self.__dict__)
-        other.many, other.values = self.many, self.values
+        other = copy(self)
         other.codes = np.where(where, self.codes.dtype.type(0), self.codes)
         return other
 

@@ -159,7 +159,7 @@ class TableReader:
         answers, which = combinations.answers(table, rows)
         for fact in facts:
             values = [answer.get(fact.name) for answer in answers]
-            column = _spread_values(values, which, fact, rows)
+            column = _spread_values(values, which, fact)
             if _is_copied(fact) and fact.source is not None:
                 stated = table.get(str(fact.source.path))
                 if stated is not None:
@@ -180,7 +180,7 @@ class TableReader:
             values = [
                 answer.get(fact.name) if is_known else None for answer, is_known in zip(answers, known, strict=True)
             ]
-            column = _spread_values(values, which, fact, rows)
+            column = _spread_values(values, which, fact)
             if column is not None:
                 into[fact.name] = column
         return {name: cases[name].blank(read) for name in direct.columns if name in cases}
@@ -290,7 +290,7 @@ def _recipients(
     return found
 
 
-def _spread_values(values: list[Any], which: Codes, fact: Fact, rows: int) -> pa.Array | None:
+def _spread_values(values: list[Any], which: Codes, fact: Fact) -> pa.Array | None:
     """One value a combination as one a row; `None` where no combination has any."""
     if all(value is None for value in values):
         return None
@@ -302,7 +302,7 @@ def _spread_values(values: list[Any], which: Codes, fact: Fact, rows: int) -> pa
     if fact.type == "bool":
         return _spread_codes(values, which, kind)
     column = pa.array(values, kind)
-    return pa.repeat(column[0], rows) if len(values) == 1 else pc.take(column, pa.array(which))
+    return pa.repeat(column[0], len(which)) if len(values) == 1 else pc.take(column, pa.array(which))
 
 
 def _spread_codes(values: Sequence[int | None], which: Codes, kind: pa.DataType) -> pa.Array:

@@ -19,7 +19,7 @@ from functools import reduce
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from limen.decide.columns.law import LawColumns, write_columns, write_together
+from limen.decide.columns.law import LawColumns, write_together
 from limen.decide.columns.layout import VERDICTS, column_name
 from limen.law.edition import Edition
 from limen.law.tree import Comparison
@@ -174,8 +174,8 @@ def verdict_codes(columns: LawColumns[pa.BooleanArray]) -> pa.Array:
 
 def evaluate(edition: Edition, items: pa.RecordBatch) -> tuple[LawColumns[pa.BooleanArray], pa.Array]:
     """Every point, bar and gateway of `edition` for a batch of rows, and the verdict codes."""
-    columns = write_columns(edition, ArrowAlgebra(items))
-    return columns, verdict_codes(columns)
+    (found,) = evaluate_together([edition], items)
+    return found
 
 
 def evaluate_together(
