@@ -65,7 +65,7 @@ def street_sound(street: str) -> str:
     """
     words = street.split()
     word = next((word for word in words if word not in _LEADING), words[0])
-    return sound(word) if word[0].isalpha() and word.isalpha() else word
+    return sound(word) if word.isalpha() else word
 
 
 CITY_LETTERS = 3

@@ -18,6 +18,7 @@ import ibis
 from ibis.expr import types as ir
 
 from limen.crossref import settings as s
+from limen.crossref.asked import INITIALS_STREET, NAME_ZIP, SURNAME_NUMBER, ZIP_NUMBER
 from limen.crossref.columns import ADDRESS, NAME
 from limen.crossref.normalise import SOUND_BITS, SOUND_MASK
 from limen.crossref.settings import Settings
@@ -78,18 +79,18 @@ def candidate_pairs(tables: Tables) -> ir.Table:
     keys, registry = tables.keys, tables.registry
     found = []
     for column, block in (
-        ("by_zip_number", 0),
-        ("by_surname_number", 1),
-        ("by_surname2_number", 1),
-        ("by_name_zip", 2),
-        ("by_name2_zip", 2),
-        ("by_initials_street", 3),
-        ("by_initials2_street", 3),
+        ("by_zip_number", ZIP_NUMBER),
+        ("by_surname_number", SURNAME_NUMBER),
+        ("by_surname2_number", SURNAME_NUMBER),
+        ("by_name_zip", NAME_ZIP),
+        ("by_name2_zip", NAME_ZIP),
+        ("by_initials_street", INITIALS_STREET),
+        ("by_initials2_street", INITIALS_STREET),
     ):
         held = registry.select("spell", "sounds", key=registry[column])
         asked = keys.filter(keys.block == block).select("request", "sounds", "key")
         both = held.inner_join(asked, "key")
-        if block in (0, 3):
+        if block in (ZIP_NUMBER, INITIALS_STREET):  # the others share a surname as it sounds
             both = both.filter(_sound_alike(both.sounds, both.sounds_right))
         found.append(both.select("request", "spell", by_tin=ibis.literal(False)))
     stated = tables.requests.filter(tables.requests.tin >= 0, tables.requests.has_name).select("request", "tin")

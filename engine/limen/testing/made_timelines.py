@@ -84,29 +84,26 @@ def timelines(duty: str | None = None, max_events: int = 8) -> st.SearchStrategy
     Raises `KeyError` for a duty that the law does not have.
     """
     law = aftercare()
-    about = list(law.duties.values()) if duty is None else [law.duties[duty]]
+    about = law.duties.values() if duty is None else [law.duties[duty]]
+    plans = [list(patterns_of(one)) for one in about]
     # Hypothesis pays for each choice, so one run of bytes holds all events; one whose bytes are zero is none.
     events = st.binary(min_size=_BYTES * max_events, max_size=_BYTES * max_events)
-    return st.builds(partial(_timeline, law, about, {}), st.integers(0, _MOST), events)
+    return st.builds(partial(_timeline, law, plans), st.integers(0, _MOST), events)
 
 
-def _timeline(
-    law: Aftercare, about: Sequence[Duty], plans: dict[str, list[Pattern]], whole: int, events: bytes
-) -> MadeTimeline:
+def _timeline(law: Aftercare, plans: Sequence[Sequence[Pattern]], whole: int, events: bytes) -> MadeTimeline:
     """The timeline that a number for the whole and the bytes of its events stand for; zero is the plainest of each."""
-    whole, at_duty = divmod(whole, len(about))
+    whole, at_duty = divmod(whole, len(plans))
     whole, released = divmod(whole, 2)
     whole, step = divmod(whole, len(STEPS))
     whole, shuffled = divmod(whole, 2)
-    duty = about[at_duty]
-    if duty.id not in plans:
-        plans[duty.id] = list(patterns_of(duty))
+    plan = plans[at_duty]
     at, told = START, list(_RELEASE) if released else []
     for number, choices in enumerate(_slots(events)):
-        choices, which = divmod(choices, len(plans[duty.id]))
+        choices, which = divmod(choices, len(plan))
         choices, passed = divmod(choices, len(STEPS))
         at += timedelta(minutes=STEPS[passed])
-        told.append(_event(law, plans[duty.id][which], choices, f"event-{number}", at))
+        told.append(_event(law, plan[which], choices, f"event-{number}", at))
     if shuffled:
         told = _in_order(told, whole)
     return MadeTimeline(tuple(told), at + timedelta(minutes=STEPS[step]))
