@@ -23,7 +23,7 @@ from limen.batch.rows import check_columns
 from limen.batch.table_facts import TableReader
 from limen.crossref.generate import draw
 from limen.crossref.settings import Settings
-from limen.decide.columns.arrow import evaluate
+from limen.decide.columns.arrow import evaluate_together
 from limen.decide.columns.layout import VERDICTS
 from limen.law import EditionError, make_edition
 from limen.law.book import Book
@@ -122,28 +122,31 @@ class PolicyDecider:
         told: dict[str, Any] = {name: truth.column(name) for name in truth.column_names}
         told["kind"] = asked.column("kind")
         given = {terms.settings: matches_of(matches[terms.settings], block) for terms in self.terms}
-        facts: dict[Terms, pa.RecordBatch] = {}
         said: dict[tuple[tuple[str, Any], ...], FactRows] = {}
-        for number, (terms, edition) in enumerate(zip(self.terms, self.editions, strict=True)):
+        answers: dict[int, dict[str, Any]] = {}
+        for terms in dict.fromkeys(self.terms):
             found = given[terms.settings]
-            if terms not in facts:
-                facts[terms] = self._facts(rows, terms, block, found, said)
-            columns, code = evaluate(edition, facts[terms])
-            there = in_the_way(edition, self.plan.gateway, columns)
-            first, every, unknown = reasons_of(there, pc.equal(code, VERDICTS.index("allow")))
-            told |= {
-                f"v{number}": pc.take(pa.array(VERDICTS, pa.string()), code),
-                f"r{number}": first,
-                f"f{number}": every,
-                f"u{number}": unknown,
-                f"g{number}": found.column("grade"),
-                f"l{number}": found.column("lane"),
-                f"m{number}": found.column("person"),
-                f"h{number}": found.column("address_held"),
-                f"c{number}": found.column("candidates"),
-                f"t{number}": found.column("tin_agrees"),
-                f"n{number}": found.column("name_agrees"),
-            }
+            facts = self._facts(rows, terms, block, found, said)
+            numbers = [number for number, other in enumerate(self.terms) if other == terms]
+            together = evaluate_together([self.editions[number] for number in numbers], facts)
+            for number, (columns, code) in zip(numbers, together, strict=True):
+                there = in_the_way(self.editions[number], self.plan.gateway, columns)
+                first, every, unknown = reasons_of(there, pc.equal(code, VERDICTS.index("allow")))
+                answers[number] = {
+                    f"v{number}": pc.take(pa.array(VERDICTS, pa.string()), code),
+                    f"r{number}": first,
+                    f"f{number}": every,
+                    f"u{number}": unknown,
+                    f"g{number}": found.column("grade"),
+                    f"l{number}": found.column("lane"),
+                    f"m{number}": found.column("person"),
+                    f"h{number}": found.column("address_held"),
+                    f"c{number}": found.column("candidates"),
+                    f"t{number}": found.column("tin_agrees"),
+                    f"n{number}": found.column("name_agrees"),
+                }
+        for number in range(len(self.terms)):
+            told |= answers[number]
         return pa.table(told)
 
     def _facts(
