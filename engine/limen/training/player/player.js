@@ -201,8 +201,10 @@
     return JSON.parse(out);
   }
   function summary() {
-    var sum = totals(), needed = { verdict: lms.mastery === undefined ? course.marks.verdict : lms.mastery * 100 };
-    var passed = PARTS.every(function (part) { return sum[part] >= (part in needed ? needed[part] : course.marks[part]); }) && !(course.marks.unlawful_release_fails && sum.unlawful);
+    var sum = totals();
+    /* A mastery score of 0.55, times 100, is more than 55; so the score is scaled, as it is where it is reported. */
+    function reached(part) { return part === "verdict" && lms.mastery !== undefined ? sum.verdict / 100 >= lms.mastery : sum[part] >= course.marks[part]; }
+    var passed = PARTS.every(reached) && !(course.marks.unlawful_release_fails && sum.unlawful);
     page("Summary", course.mode);
     var head = make("tr"), row = make("tr");
     course.parts.forEach(function (part) { head.appendChild(make("th", part[1], { scope: "col" })); row.appendChild(make("td", sum[part[0]] + " %")); });
