@@ -147,6 +147,10 @@ def test_the_town_decides_nothing_about_what_kind_of_address_it_is() -> None:
         "Jackson",
         "Washington",
         "Houston",
+        "Port Orange",
+        "New York",
+        "Lake City",
+        "Fort Mill",
         *bag[::7],
         *TWO_LETTERS[::5],
     ]
@@ -159,7 +163,13 @@ def test_the_town_decides_nothing_about_what_kind_of_address_it_is() -> None:
         first = f"rr {draw.randrange(120)} Box {draw.randrange(20_000)}" if draw.random() < 0.1 else first
         zip3 = draw.choice(zips)
         state = draw.choice(sorted(words.zip3_states[zip3]))
-        city = " ".join(draw.choices(cities, k=draw.choice((1, 1, 2))))
+        if draw.random() < 0.3:  # no number, or that of a route alone: then a city may have any words
+            route = f"RR {draw.randrange(1, 40)} Box {draw.randrange(1, 999)}"
+            street = f"{draw.randrange(1, 9999)} {draw.choice(bag)} Ave{draw.choice(['', ' Apt 4'])}"
+            first = draw.choice([route, street, " ".join(parts) or "-"])
+            city = " ".join(draw.choices(bag, k=draw.choice((1, 1, 2, 3))))
+        else:
+            city = " ".join(draw.choices(cities, k=draw.choice((1, 1, 2))))
         town = f"{city}{draw.choice(['', ','])} {state} {zip3}{draw.randrange(100):02}"
         lines.append([first, draw.choice([town, town, f"{draw.randrange(100_000):05}", "99999", city, state])])
     joined = pc.binary_join(pa.array(lines), BETWEEN)
@@ -170,7 +180,25 @@ def test_the_town_decides_nothing_about_what_kind_of_address_it_is() -> None:
             moved += 1
             one, other = judge_address(written), judge_address(instead.split(BETWEEN))
             assert (one.kind, one.zip_like) == (other.kind, other.zip_like), written
-    assert moved > 3_000
+    assert moved > 6_000
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "moved"),
+    [
+        ("County Jail", "New York NY 10001", True), ("Failed to Provide", "Lake City FL 32055", True),
+        ("RR 3 Box 11", "Fort Mill, SC 29715", True), ("RR 3 Box 11", "Flat Lick KY 40935", True),
+        ("12 Oak St", "Three Oaks MI 49128", True), ("12 Oak St Apt 4", "San Juan, PR 00901", True),
+        ("1200 Front St", "Luna Pier MI 48157", False), ("Mile A", "Three Oaks MI 49128", False),
+        ("County Jail", "Apt City FL 32055", False), ("County Jail", "Not Provided FL 32055", False),
+        ("0 KY", "42301", False), ("0 OH", "43004", True), ("-", "ZZZ, CA 93811", False),
+    ],
+)  # fmt: skip
+def test_a_town_is_set_aside_where_its_words_mean_nothing_else(first: str, last: str, moved: bool) -> None:
+    instead = with_common_locality(pa.array([f"{first}{BETWEEN}{last}"])).to_pylist()[0].split(BETWEEN)
+    assert (last not in instead) is moved
+    one, other = judge_address([first, last]), judge_address(instead)
+    assert (one.kind, one.zip_like) == (other.kind, other.zip_like)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ test holds this to.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from itertools import product
 from string import ascii_uppercase
@@ -44,20 +44,26 @@ _BOX = f"^PO BOX [1-9][0-9]{{0,4}}{BETWEEN}"
 """A post office box, whose locality is judged like that of any plain address."""
 _ROUTE_BOX = f"(?i)^RR [1-9][0-9]? BOX [1-9][0-9]{{0,3}}{BETWEEN}"
 """A box on a rural route: which one decides nothing about what kind of address it is."""
+_LINE = "(?:[A-Z]{3,}|TO|IN|OF|AT)(?: (?:[A-Z]{3,}|TO|IN|OF|AT)){0,5}"
+"""Words without a number, such as `FAILED TO PROVIDE`."""
 _STATE_AND_ZIP = 8
 """Letters of `IL 62704`, which a plain address ends with."""
 
 
 @cache
 def _plain_pattern() -> str:
-    words = address_words()
-    suffixes = "|".join(sorted(suffix for suffix in words.suffix if suffix.isalpha()))
+    word = _word()
+    city = rf"(?:{_BEFORE_A_CITY}|{word})(?: {word}){{0,2}}"
+    return rf"{_street_pattern()}{city},? (?:{'|'.join(_states())}) [0-9]{{5}}$"
+
+
+@cache
+def _street_pattern() -> str:
+    """The first line of a plain address, to what separates it from the next."""
+    suffixes = "|".join(sorted(suffix for suffix in address_words().suffix if suffix.isalpha()))
     word = _word()
     name = rf"(?:{word}(?: {word}){{0,2}}|{_ORDINAL})"
-    street = rf"[1-9][0-9]{{0,4}} (?:[NSEW] )?{name} (?:{suffixes})"
-    unit = "(?: (?:APT|UNIT) [1-9][0-9]{0,3})?"
-    city = rf"(?:{_BEFORE_A_CITY}|{word})(?: {word}){{0,2}}"
-    return rf"^{street}{unit}{BETWEEN}{city},? (?:{'|'.join(_states())}) [0-9]{{5}}$"
+    return rf"^[1-9][0-9]{{0,4}} (?:[NSEW] )?{name} (?:{suffixes})(?: (?:APT|UNIT) [1-9][0-9]{{0,3}})?{BETWEEN}"
 
 
 @cache
@@ -129,18 +135,31 @@ def with_common_locality(joined: pa.Array) -> pa.Array:
     text = pc.ascii_upper(joined)
     several = pc.match_substring(text, BETWEEN)
     last = pc.replace_substring_regex(text, f"^.*{BETWEEN}", "")
-    known = pc.is_in(pc.utf8_slice_codeunits(last, -8, -2), _zips())
+    known = pc.is_in(pc.utf8_slice_codeunits(last, -_STATE_AND_ZIP, -2), _zips())
     city = pc.and_(pc.match_substring_regex(last, _locality_pattern()), known)
-    city = pc.and_(city, pc.invert(pc.match_substring_regex(last, _no_city())))
+    city = pc.and_not(city, pc.match_substring_regex(last, _no_city()))
+    # After a whole street or route, and where no number stands at all, a city may be called `LAKE CITY`.
+    first = pc.replace_substring_regex(joined, f"{BETWEEN}[^{BETWEEN}]*$", "")
+    line = pc.ascii_upper(first)
+    before = pc.utf8_slice_codeunits(text, 0, -_STATE_AND_ZIP)
+    of_point = pc.and_not(known, pc.match_substring_regex(before, _no_point()))
+    street = pc.and_(of_point, pc.match_substring_regex(text, _before_any_city(_street_pattern(), "[A-Z]+")))
+    street = pc.and_not(street, pc.match_substring_regex(line, _never()))
+    route = pc.and_(of_point, pc.match_substring_regex(text, _before_any_city(_ROUTE_BOX, "[A-Z]+")))
+    nameless = pc.and_(known, pc.match_substring_regex(text, _before_any_city(f"^{_LINE}{BETWEEN}", "[A-Z]{3,}")))
+    nameless = pc.and_not(nameless, pc.match_substring_regex(before, _no_name()))
+    nameless = pc.and_not(nameless, pc.match_substring_regex(last, _no_town()))
+    city = pc.or_(city, pc.or_(route, nameless))
     bare = pc.and_(
         pc.match_substring_regex(last, "^[0-9]{5}$"), pc.is_in(pc.utf8_slice_codeunits(last, 0, 3), _zip3s())
     )
     bare = pc.and_(bare, pc.not_equal(last, "99999"))
-    first = pc.replace_substring_regex(joined, f"{BETWEEN}[^{BETWEEN}]*$", "")
+    bare = pc.and_not(bare, pc.match_substring_regex(line, _open_end()))
     _, locality = PLAIN.split(BETWEEN)
     for where, instead in ((city, locality), (bare, locality[-5:])):
         common = pc.binary_join_element_wise(first, pa.scalar(instead), BETWEEN)
         joined = pc.if_else(pc.and_(several, where), common, joined)
+    joined = pc.if_else(street, pa.scalar(PLAIN), joined)
     return pc.replace_substring_regex(joined, _ROUTE_BOX, f"RR 2 BOX 4{BETWEEN}")
 
 
@@ -151,12 +170,54 @@ def _locality_pattern() -> str:
 
 
 @cache
+def _before_any_city(line: str, word: str) -> str:
+    """A pattern of a first line, then a city of whatever words, a state and a ZIP code."""
+    return rf"{line}{word}(?: {word}){{0,3}},? (?:{'|'.join((*_states(), 'PR'))}) [0-9]{{5}}$"
+
+
+@cache
 def _no_city() -> str:
-    """Words that may be something else than a part of the name of a city."""
+    """Last lines with words that may be something else than a part of the name of a city."""
+    words = [word for table in _tables() for word in table if len(word) > 2 and word.replace(" ", "").isalpha()]
+    return f"{_words((*_NEVER, *_BUILDINGS, *words))}|{_no_place()}"
+
+
+@cache
+def _no_town() -> str:
+    """The same where nothing is numbered, so that no word of a street means anything."""
+    return f"{_words((*_NEVER, *_BUILDINGS))}|{_no_place()}"
+
+
+@cache
+def _no_place() -> str:
+    """Last lines that say that there is no address, or where somebody is held."""
     anywhere, whole, filler = placeholder_patterns()
-    alone = [word for table in _tables() for word in table if len(word) > 2 and word.replace(" ", "").isalpha()]
-    alone += [text for text in (*whole, *filler, *_BUILDINGS) if len(text) > 2 and text.replace(" ", "").isalpha()]
-    return rf"\b(?:{'|'.join((*_NEVER, *alone))})\b|{anywhere.pattern}|{facility_pattern().pattern}"
+    texts = [text for text in (*whole, *filler) if text.replace(" ", "").isalpha()]
+    return rf"^(?:{'|'.join(texts)}),? [A-Z]{{2}} |\b(?:X+|Z+)\b|{anywhere.pattern}|{facility_pattern().pattern}"
+
+
+@cache
+def _no_name() -> str:
+    """Words that make a number, a unit or a box of what stands beside them, without a digit."""
+    words = address_words()
+    return _words((*_NEVER, *_BUILDINGS, *words.unit, *filter(str.isalpha, words.number), "MILE", "MILEPOST"))
+
+
+@cache
+def _no_point() -> str:
+    """Words that keep a street or a route from being one, wherever they stand."""
+    return f"{_words(word for word in _NEVER if word != 'BOX')}|{placeholder_patterns()[0].pattern}"
+
+
+@cache
+def _open_end() -> str:
+    """Lines that end in a word that is a state, or a street or a direction: which, the ZIP code says."""
+    words = address_words()
+    return rf"\b(?:{'|'.join(state for state in words.state if state in words.suffix or state in words.direction)})$"
+
+
+def _words(words: Iterable[str]) -> str:
+    return rf"\b(?:{'|'.join(words)})\b"
 
 
 @cache

@@ -11,12 +11,12 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -121,20 +121,42 @@ def read_part(plan: BatchPlan, number: int) -> Part:
     return Part(**{**about, "audited": Audited(**{**audited, "fault": fault})})
 
 
-def assemble(plan: BatchPlan, parts: int, fault: Fault | None) -> None:
-    """Put the parts together into a file and a file of rejects that have no name yet; after a `fault` all is denied."""
-    numbers = range(parts)
-    with (plan.work / REJECTS).open("wb") as file:
-        for number in numbers:
-            file.write(rejects_path(plan, number).read_bytes())
-        _settle(file)
-    tables: Iterable[pa.Table] = (_read_decisions(plan, number, fault is not None) for number in numbers)
-    if not parts:
-        tables = [coded_schema(plan.reasons).empty_table()]
-    path = plan.work / DECIDED
-    _WRITERS[SUFFIXES[plan.out.suffix.lower()]](path, tables)
-    with path.open("rb+") as file:
-        _settle(file)
+class Assembly:
+    """The file of decisions and the file of rejects, put together part by part while others are still decided.
+
+    Neither has its name yet, and a batch that is begun again puts them together anew.
+    """
+
+    def __init__(self, plan: BatchPlan, deny: bool = False) -> None:
+        self._plan = plan
+        self._deny = deny
+        self._next = 0
+        self._rejects = (plan.work / REJECTS).open("wb")
+        self._decided = _WRITERS[SUFFIXES[plan.out.suffix.lower()]](plan.work / DECIDED)
+
+    def take_finished(self) -> int:
+        """Add the parts that are finished and whose turn it is; returns how many have been added in all."""
+        while is_finished(self._plan, self._next):
+            self._rejects.write(rejects_path(self._plan, self._next).read_bytes())
+            self._decided.write(_read_decisions(self._plan, self._next, self._deny))
+            self._next += 1
+        return self._next
+
+    def close(self) -> None:
+        """Have both files reach the disk."""
+        if not self._next:
+            self._decided.write(coded_schema(self._plan.reasons).empty_table())
+        self._decided.close()
+        _settle(self._rejects)
+        self._rejects.close()
+        with (self._plan.work / DECIDED).open("rb+") as file:
+            _settle(file)
+
+    def abandon(self) -> None:
+        """Close the files as they are: they are not used, and whatever went wrong has been said."""
+        for file in (self._decided, self._rejects):
+            with suppress(OSError):
+                file.close()
 
 
 def publish(plan: BatchPlan) -> None:
@@ -184,36 +206,69 @@ def _reject_line(reject: Reject) -> str:
     return json.dumps({"row": number, "problems": problems}, ensure_ascii=False) + "\n"
 
 
-def _write_parquet(path: Path, tables: Iterable[pa.Table]) -> None:
-    """Coded columns are written as they are; whoever reads the file sees plain text."""
-    writer: pq.ParquetWriter | None = None
-    for table in tables:
-        if writer is None:
+class _ParquetFile:
+    """Decisions as Parquet. Coded columns are written as they are; whoever reads the file sees plain text."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._writer: pq.ParquetWriter | None = None
+
+    def write(self, table: pa.Table) -> None:
+        if self._writer is None:
             coded = [field.name for field in table.schema if pa.types.is_dictionary(field.type)]
-            writer = pq.ParquetWriter(
-                path, table.schema, compression="zstd", compression_level=1, store_schema=False, use_dictionary=coded
+            self._writer = pq.ParquetWriter(
+                self._path,
+                table.schema,
+                compression="zstd",
+                compression_level=1,
+                store_schema=False,
+                use_dictionary=coded,
             )
-        writer.write_table(table)
-    if writer is not None:
-        writer.close()
+        self._writer.write_table(table)
+
+    def close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
 
 
-def _write_csv(path: Path, tables: Iterable[pa.Table]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        names: list[str] = []
-        for table in tables:
-            if not names:
-                names = table.column_names
-                writer.writerow(names)
-            for row in _rows(table):
-                writer.writerow([_cell(value) for value in row.values()])
+class _CsvFile:
+    """Decisions as CSV with a header, a list written with `;`."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w", encoding="utf-8", newline="")
+        self._writer = csv.writer(self._file)
+        self._headed = False
+
+    def write(self, table: pa.Table) -> None:
+        if not self._headed:
+            self._writer.writerow(table.column_names)
+            self._headed = True
+        for row in _rows(table):
+            self._writer.writerow([_cell(value) for value in row.values()])
+
+    def close(self) -> None:
+        self._file.close()
 
 
-def _write_jsonl(path: Path, tables: Iterable[pa.Table]) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        for table in tables:
-            file.writelines(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in _rows(table))
+class _JsonLinesFile:
+    """Decisions as one JSON object a line."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("w", encoding="utf-8")
+
+    def write(self, table: pa.Table) -> None:
+        self._file.writelines(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in _rows(table))
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _DecisionFile(Protocol):
+    """A file of decisions that is written a table at a time."""
+
+    def write(self, table: pa.Table) -> None: ...
+
+    def close(self) -> None: ...
 
 
 def _cell(value: Any) -> Any:
@@ -225,7 +280,11 @@ def _rows(table: pa.Table) -> Iterator[Mapping[str, Any]]:
         yield from batch.to_pylist()
 
 
-_WRITERS = {"parquet": _write_parquet, "csv": _write_csv, "jsonl": _write_jsonl}
+_WRITERS: Mapping[str, Callable[[Path], _DecisionFile]] = {
+    "parquet": _ParquetFile,
+    "csv": _CsvFile,
+    "jsonl": _JsonLinesFile,
+}
 
 
 @contextmanager

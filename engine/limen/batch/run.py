@@ -27,6 +27,7 @@ from limen.batch.audit import Auditor, Fault
 from limen.batch.checked import CheckedColumns
 from limen.batch.context import Counts, count_batch, count_part, requests_of
 from limen.batch.deciding import VERDICT_WORDS, ColumnDecider, FactRows
+from limen.batch.errors import BatchError
 from limen.batch.facts import Matcher, Reject, characterise_rows, match_rows
 from limen.batch.plan import BatchPlan
 from limen.batch.reading import Chunk, RawRow, Source
@@ -105,11 +106,17 @@ def run_batch(
         run: Iterator[int] = _in_this_process(worker, due())
     else:
         run = _in_processes(plan, source, due(), workers)
-    for rows in run:
-        done += rows
-        if progress is not None:
-            progress(done, total)
-    result = _result(plan, identity, book, parts, resumed)
+    assembly = output.Assembly(plan)
+    try:
+        for rows in run:
+            done += rows
+            assembly.take_finished()
+            if progress is not None:
+                progress(done, total)
+        result = _result(plan, identity, book, parts, resumed, assembly)
+    except BaseException:
+        assembly.abandon()
+        raise
     if record is not None:
         record(result)
     output.publish(plan)
@@ -288,8 +295,10 @@ def _ready() -> _Worker:
     return _WORKER
 
 
-def _result(plan: BatchPlan, identity: str, book: Book, parts: int, resumed: int) -> BatchResult:
-    """Counts over the finished parts, which are put together."""
+def _result(
+    plan: BatchPlan, identity: str, book: Book, parts: int, resumed: int, assembly: output.Assembly
+) -> BatchResult:
+    """Counts over the finished parts, which are put together; after a fault, again, with everything denied."""
     told = [output.read_part(plan, number) for number in range(parts)]
     fault = next((part.audited.fault for part in told if part.audited.fault is not None), None)
     verdicts: Counter[str] = Counter(dict.fromkeys(VERDICT_WORDS, 0))
@@ -297,7 +306,11 @@ def _result(plan: BatchPlan, identity: str, book: Book, parts: int, resumed: int
         verdicts.update(part.verdicts)
     if fault is not None:
         verdicts = Counter({**dict.fromkeys(VERDICT_WORDS, 0), "deny": verdicts.total()})
-    output.assemble(plan, parts, fault)
+        assembly.abandon()
+        assembly = output.Assembly(plan, deny=True)
+    if assembly.take_finished() != parts:
+        raise BatchError(f"`{plan.work}` has not all parts any more; run the same command again")
+    assembly.close()
     return BatchResult(
         id=identity,
         out=plan.out,

@@ -114,7 +114,7 @@ class TableCounts:
                     {"recipient": ours.take(named.column("recipient")), "matter": named.column("matter")}
                 )
                 self._db.register("more", renamed)
-                self._db.execute("insert into named select distinct recipient, matter from more")
+                self._db.execute("insert into named select recipient, matter from more")
                 self._db.unregister("more")
 
     def close(self) -> None:
