@@ -2,14 +2,20 @@
 
 Every book has a vocabulary of bool, enum, int and date facts, a definition or two, a parameter, readings with two
 alternatives, gateways, bars and bars on bars. `book_files` gives the files themselves, for tests of a loader.
+
+Hypothesis pays for each choice, and a book needs hundreds; so one run of bytes holds all of them, those of each part
+of a book in a place of their own. A byte that is zero is the plainest of what it chooses from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import pickle
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from hypothesis import strategies as st
@@ -50,104 +56,137 @@ DEFINITIONS = ("request.proper", "matter.qualifies")
 PARAMETERS = ("clock", "start_day")
 
 
-def _of_type(kind: str, items: bool) -> st.SearchStrategy[str]:
+_OPERATORS = ("<", "<=", "==", "!=", ">=", ">")
+_PERIODS = tuple(combinations(sorted(DAYS), 2))
+_SELDOM = (False, False, False, True)
+_PART, _LARGE_PART = 32, 64
+"""Bytes for the choices of one part of a book; where they run out, the rest is plain."""
+_READINGS, _BARS = 2, 3
+"""The most there are in a book."""
+
+One = TypeVar("One")
+
+
+class _Choices:
+    """Choices read off bytes, one after another; when all are read, the first of whatever there is to choose from."""
+
+    def __init__(self, told: bytes) -> None:
+        self._told = told
+        self._at = 0
+
+    def one_of(self, options: Sequence[One]) -> One:
+        """One of `options`."""
+        at, self._at = self._at, self._at + 1
+        return options[self._told[at] % len(options) if at < len(self._told) else 0]
+
+    def some_of(self, options: Sequence[One], most: int) -> list[One]:
+        """One to `most` of `options`, in their order."""
+        left, found = list(options), []
+        for _ in range(self.one_of(range(1, min(most, len(left)) + 1))):
+            found.append(left.pop(self.one_of(range(len(left)))))
+        return sorted(found, key=options.index)
+
+    def part(self, size: int = _PART) -> _Choices:
+        """The choices in the next `size` bytes, which nothing else reads."""
+        at, self._at = self._at, self._at + size
+        return _Choices(self._told[at : at + size])
+
+
+def _atom(choices: _Choices, items: bool, names: tuple[str, ...]) -> str:
     facts = {**CASE_FACTS, **(ITEM_FACTS if items else {})}
-    return st.sampled_from([name for name, fact in facts.items() if fact["type"] == kind])
-
-
-@st.composite
-def _atoms(draw: st.DrawFn, items: bool, names: tuple[str, ...]) -> str:
-    kinds = ["bool", "bool", "enum", "enum", "int", "date", "span", "known", *(["defined"] if names else [])]
-    match draw(st.sampled_from(kinds)):
+    of_type = {
+        kind: [name for name in facts if facts[name]["type"] == kind] for kind in ("bool", "enum", "int", "date")
+    }
+    kinds = ("bool", "bool", "enum", "enum", "int", "date", "span", "known", *(["defined"] if names else []))
+    match choices.one_of(kinds):
         case "bool":
-            return draw(_of_type("bool", items))
+            return choices.one_of(of_type["bool"])
         case "enum":
-            name = draw(_of_type("enum", items))
-            values = draw(st.sets(st.sampled_from({**CASE_FACTS, **ITEM_FACTS}[name]["of"]), min_size=1, max_size=2))
+            name = choices.one_of(of_type["enum"])
+            values = choices.some_of(facts[name]["of"], 2)
             if len(values) == 1:
-                return f"{name} {draw(st.sampled_from(['==', '!=']))} '{values.pop()}'"
+                return f"{name} {choices.one_of(('==', '!='))} '{values[0]}'"
             listed = ", ".join(f"'{value}'" for value in sorted(values))
-            return f"{name} {draw(st.sampled_from(['in', 'not in']))} [{listed}]"
+            return f"{name} {choices.one_of(('in', 'not in'))} [{listed}]"
         case "int":
-            bound = draw(st.sampled_from([*map(str, NUMBERS), "param.clock"]))
-            return f"{draw(_of_type('int', items))} {draw(_operators())} {bound}"
+            name, bound = choices.one_of(of_type["int"]), choices.one_of([*map(str, NUMBERS), "param.clock"])
+            return f"{name} {choices.one_of(_OPERATORS)} {bound}"
         case "date":
-            bound = draw(st.sampled_from([*(f"date('{day}')" for day in DAYS), "param.start_day"]))
-            return f"{draw(_of_type('date', items))} {draw(_operators())} {bound}"
+            name = choices.one_of(of_type["date"])
+            bound = choices.one_of([*(f"date('{day}')" for day in DAYS), "param.start_day"])
+            return f"{name} {choices.one_of(_OPERATORS)} {bound}"
         case "span":
-            start, end = draw(_of_type("date", items)), draw(_of_type("date", items))
-            bound = draw(st.sampled_from([*map(str, NUMBERS), "param.clock"]))
-            return f"days_between({start}, {end}) {draw(_operators())} {bound}"
+            start, end = choices.one_of(of_type["date"]), choices.one_of(of_type["date"])
+            bound = choices.one_of([*map(str, NUMBERS), "param.clock"])
+            return f"days_between({start}, {end}) {choices.one_of(_OPERATORS)} {bound}"
         case "known":
-            return f"known({draw(st.sampled_from([*CASE_FACTS, *(ITEM_FACTS if items else [])]))})"
-    return draw(st.sampled_from(names))
+            return f"known({choices.one_of(list(facts))})"
+    return choices.one_of(names)
 
 
-def _operators() -> st.SearchStrategy[str]:
-    return st.sampled_from(["<", "<=", "==", "!=", ">=", ">"])
+def _expression(choices: _Choices, items: bool, names: tuple[str, ...], leaves: int = 3) -> str:
+    how = choices.one_of(("atom", "atom", "not", "and", "or"))
+    if how == "not":
+        return f"not ({_expression(choices, items, names, leaves)})"
+    if how == "atom" or leaves == 1:
+        return _atom(choices, items, names)
+    fewer = choices.one_of(range(1, leaves))
+    left, right = (_expression(choices, items, names, many) for many in (fewer, leaves - fewer))
+    return f"({left}) {how} ({right})"
 
 
 def expression_texts(items: bool = False, names: tuple[str, ...] = DEFINITIONS) -> st.SearchStrategy[str]:
     """The text of a test; with `items` it may speak of the item, and of the definitions `names`."""
-    return st.recursive(
-        _atoms(items, names),
-        lambda inner: st.one_of(
-            inner.map(lambda text: f"not ({text})"),
-            st.tuples(inner, inner).map(lambda pair: f"({pair[0]}) and ({pair[1]})"),
-            st.tuples(inner, inner).map(lambda pair: f"({pair[0]}) or ({pair[1]})"),
-        ),
-        max_leaves=3,
-    )
+    return st.binary(max_size=_PART).map(lambda told: _expression(_Choices(told), items, names))
 
 
-@st.composite
-def _periods(draw: st.DrawFn) -> dict[str, Any]:
-    start, until = sorted(draw(st.sets(st.sampled_from(DAYS), min_size=2, max_size=2)))
-    return draw(st.sampled_from([{"from": start, **BY}, {"until": until, **BY}, {"from": start, "until": until, **BY}]))
+def _period(choices: _Choices) -> dict[str, Any]:
+    start, until = choices.one_of(_PERIODS)
+    return choices.one_of(({"from": start, **BY}, {"until": until, **BY}, {"from": start, "until": until, **BY}))
 
 
-@st.composite
+def _in_force(choices: _Choices) -> dict[str, Any]:
+    return {"in_force": _period(choices)} if choices.one_of(_SELDOM) else {}
+
+
 def _node(
-    draw: st.DrawFn, id: str, items: bool, names: tuple[str, ...], readings: tuple[str, ...], depth: int, dated: bool
+    choices: _Choices, id: str, items: bool, names: tuple[str, ...], readings: tuple[str, ...], depth: int, dated: bool
 ) -> dict[str, Any]:
     node: dict[str, Any] = {"id": id, "label": f"the point called {id.replace('_', ' ')}", "cite": "(A)"}
-    op = draw(st.sampled_from(["test", "test", "reading"] if depth == 0 else ["test", "reading", "all", "any", "none"]))
+    op = choices.one_of(("test", "test", "reading") if depth == 0 else ("test", "reading", "all", "any", "none"))
     if op == "reading" and readings:
-        node["reading"] = draw(st.sampled_from(readings))
+        node["reading"] = choices.one_of(readings)
     elif op in ("test", "reading"):
-        node["test"] = draw(expression_texts(items, names))
+        node["test"] = _expression(choices, items, names)
     else:
-        count = draw(st.integers(1, 3))
         node[op] = [
-            draw(_node(f"part_{number}", items, names, readings, depth - 1, dated=number > 0))
-            for number in range(count)
+            _node(choices, f"part_{number}", items, names, readings, depth - 1, dated=number > 0)
+            for number in range(choices.one_of((1, 2, 3)))
         ]
-    if dated and draw(st.integers(0, 3)) == 0:
-        node["in_force"] = draw(_periods())
-    return node
+    return {**node, **(_in_force(choices) if dated else {})}
 
 
-@st.composite
-def _nodes(draw: st.DrawFn, prefix: str, items: bool, readings: tuple[str, ...], most: int = 3) -> list[dict[str, Any]]:
+def _nodes(
+    choices: _Choices, prefix: str, items: bool, readings: tuple[str, ...], most: int = 3
+) -> list[dict[str, Any]]:
     """Nodes of one rule; the first is always in force, so that nothing is ever left empty."""
-    count = draw(st.integers(1, most))
     return [
-        draw(_node(f"{prefix}_{number}", items, DEFINITIONS, readings, 1, dated=number > 0)) for number in range(count)
+        _node(choices, f"{prefix}_{number}", items, DEFINITIONS, readings, 1, dated=number > 0)
+        for number in range(choices.one_of(range(1, most + 1)))
     ]
 
 
-@st.composite
-def _reading(draw: st.DrawFn, number: int) -> dict[str, Any]:
+def _reading(choices: _Choices, number: int) -> dict[str, Any]:
     return {
         "id": f"words_{number}",
         "words": "personally and directly engaged",
         "question": "How narrow are the words?",
-        "status": draw(st.sampled_from(["contested", "vague"])),
+        "status": choices.one_of(("contested", "vague")),
         "alternatives": [
             {
                 "id": id,
                 "label": f"the {id} sense",
-                "test": draw(expression_texts(False, DEFINITIONS[:1])),
+                "test": _expression(choices, False, DEFINITIONS[:1]),
                 "authority": [DOCUMENT],
             }
             for id in ("narrow", "broad")
@@ -155,22 +194,23 @@ def _reading(draw: st.DrawFn, number: int) -> dict[str, Any]:
     }
 
 
-@st.composite
-def book_files(draw: st.DrawFn, silence: bool = False, max_gateways: int = 3) -> dict[str, dict[str, Any]]:
-    """The documents of a small book by file name.
+def _silences(choices: _Choices, facts: Sequence[dict[str, Any]]) -> None:
+    """Give a fact or two a silence, without regard to what they do."""
+    for fact in choices.some_of(facts, 2):
+        meanings = {"bool": ["absent", True], "enum": fact.get("of", []), "int": [0], "date": []}[fact["type"]]
+        said = choices.one_of([*meanings, "unknown"])
+        if said != "unknown":
+            fact["silence"] = said
 
-    With `silence`, facts get silences without regard to what they do, so that the loader may refuse the book.
-    """
+
+def _files(choices: _Choices, silence: bool, max_gateways: int) -> dict[str, dict[str, Any]]:
     facts, item_facts = ({n: dict(f) for n, f in group.items()} for group in (CASE_FACTS, ITEM_FACTS))
+    outline, silences, definitions = choices.part(), choices.part(), choices.part(_LARGE_PART)
+    of_readings, of_bars = ([choices.part() for _ in range(most)] for most in (_READINGS, _BARS))
+    of_gateways = [choices.part(_LARGE_PART) for _ in range(max_gateways)]
     if silence:
-        every = [*facts.values(), *item_facts.values()]
-        for number in draw(st.sets(st.sampled_from(range(len(every))), min_size=1, max_size=2)):
-            fact = every[number]
-            meanings = {"bool": ["absent", "true"], "enum": fact.get("of", []), "int": ["0"], "date": []}[fact["type"]]
-            said = draw(st.sampled_from([*meanings, "unknown"]))
-            if said != "unknown":
-                fact["silence"] = {"true": True, "0": 0}.get(said, said)
-    readings = [draw(_reading(number)) for number in range(draw(st.integers(0, 2)))]
+        _silences(silences, [*facts.values(), *item_facts.values()])
+    readings = [_reading(of_readings[number], number) for number in range(outline.one_of(range(_READINGS + 1)))]
     addresses = tuple(f"law.gate_0/{reading['id']}" for reading in readings)
     files: dict[str, dict[str, Any]] = {
         "book.yaml": {"kind": "book", "book": "small", "version": "1", "title": "A small book"},
@@ -180,10 +220,10 @@ def book_files(draw: st.DrawFn, silence: bool = False, max_gateways: int = 3) ->
             "facts": facts,
             "item_facts": item_facts,
             "definitions": {
-                "request.proper": {"label": "a proper request", "test": draw(expression_texts(False, ()))},
+                "request.proper": {"label": "a proper request", "test": _expression(definitions, False, ())},
                 "matter.qualifies": {
                     "any": [
-                        draw(_node(f"limb_{n}", False, DEFINITIONS[:1], (), 0, dated=n > 0)) | {"cite": CITE}
+                        _node(definitions, f"limb_{n}", False, DEFINITIONS[:1], (), 0, dated=n > 0) | {"cite": CITE}
                         for n in range(2)
                     ]
                 },
@@ -191,7 +231,7 @@ def book_files(draw: st.DrawFn, silence: bool = False, max_gateways: int = 3) ->
             "parameters": {
                 "clock": [
                     {"value": 60, "until": DAYS[1], "cite": CITE},
-                    {"value": draw(st.sampled_from(NUMBERS)), "from": DAYS[1], "cite": CITE},
+                    {"value": outline.one_of(NUMBERS), "from": DAYS[1], "cite": CITE},
                 ],
                 "start_day": [{"value": DAYS[3], "from": DAYS[1], "cite": CITE}],
             },
@@ -201,39 +241,41 @@ def book_files(draw: st.DrawFn, silence: bool = False, max_gateways: int = 3) ->
             "rule": "law.general",
             "title": "Returns are confidential",
             "cite": CITE,
-            "applies_when": {"test": draw(st.sampled_from(["true", "matter.open", "not request.proper"]))},
-            "forbids": {"test": draw(st.sampled_from(["true", "item.filed", "item.kind != 'name'"]))},
+            "applies_when": {"test": outline.one_of(("true", "matter.open", "not request.proper"))},
+            "forbids": {"test": outline.one_of(("true", "item.filed", "item.kind != 'name'"))},
             "says": "Nobody may disclose them except as authorised.",
         },
     }
-    gateways = [f"law.gate_{number}" for number in range(draw(st.integers(1, max_gateways)))]
+    gateways = [f"law.gate_{number}" for number in range(outline.one_of(range(1, max_gateways + 1)))]
     for number, rule in enumerate(gateways):
+        own = of_gateways[number]
         files[f"gate_{number}.yaml"] = {
             "kind": "gateway",
             "rule": rule,
             "title": f"Gateway {number}",
             "cite": CITE,
-            "effect": draw(st.sampled_from(["must", "may"])),
-            "elements": draw(_nodes("element", False, addresses)),
-            "releases": draw(_nodes("ground", True, addresses, most=2)),
+            "effect": own.one_of(("must", "may")),
+            **_in_force(own),
+            "elements": _nodes(own, "element", False, addresses),
+            "releases": _nodes(own, "ground", True, addresses, most=2),
             "withheld_because": "No ground reaches this item.",
-            **({"in_force": draw(_periods())} if draw(st.integers(0, 3)) == 0 else {}),
             **({"readings": readings} if number == 0 and readings else {}),
         }
     bars: list[str] = []
-    for number in range(draw(st.integers(0, 3))):
-        targets = draw(st.lists(st.sampled_from([*gateways, *bars]), min_size=1, max_size=2, unique=True))
+    for number in range(outline.one_of(range(_BARS + 1))):
+        own = of_bars[number]
+        targets = own.some_of([*gateways, *bars], 2)
         bars.append(f"law.bar_{number}")
         files[f"bar_{number}.yaml"] = {
             "kind": "bar",
             "rule": bars[-1],
             "title": f"Bar {number}",
             "cite": CITE,
+            **_in_force(own),
             "overrides": targets,
-            "any": draw(_nodes("condition", True, addresses, most=2)),
+            "any": _nodes(own, "condition", True, addresses, most=2),
             "if_true": "Something stands in the way.",
             "if_unknown": "Find out whether something stands in the way.",
-            **({"in_force": draw(_periods())} if draw(st.integers(0, 3)) == 0 else {}),
         }
     for profile in ("first", "second"):
         files[f"{profile}.yaml"] = {
@@ -243,9 +285,19 @@ def book_files(draw: st.DrawFn, silence: bool = False, max_gateways: int = 3) ->
             "held_by": "nobody",
             "summary": "Invented.",
             "authority": [DOCUMENT],
-            "chooses": {address: draw(st.sampled_from(["narrow", "broad"])) for address in addresses},
+            "chooses": {address: outline.one_of(("narrow", "broad")) for address in addresses},
         }
     return files
+
+
+def book_files(silence: bool = False, max_gateways: int = 3) -> st.SearchStrategy[dict[str, dict[str, Any]]]:
+    """The documents of a small book by file name.
+
+    With `silence`, facts get silences without regard to what they do, so that the loader may refuse the book.
+    """
+    size = _PART * (2 + _READINGS + _BARS) + _LARGE_PART * (1 + max_gateways)
+    told = st.binary(min_size=size, max_size=size)
+    return told.map(lambda choices: _files(_Choices(choices), silence, max_gateways))
 
 
 class _Plain(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
@@ -274,4 +326,10 @@ def write_book(documents: Mapping[str, Mapping[str, Any]], folder: Path) -> Path
 
 def books(max_gateways: int = 3) -> st.SearchStrategy[Book]:
     """A small book that loads."""
-    return book_files(max_gateways=max_gateways).map(lambda documents: load_files(as_raw_files(documents)))
+    return book_files(max_gateways=max_gateways).map(lambda documents: _loaded(pickle.dumps(documents)))
+
+
+@lru_cache(maxsize=256)
+def _loaded(documents: bytes) -> Book:
+    """The book that pickled documents make. Shrinking asks for the same one again and again."""
+    return load_files(as_raw_files(pickle.loads(documents)))
