@@ -1,6 +1,9 @@
 """One peer in a process of its own: it is handed its rules and the cases, and says how long it took and what it answered.
 
-    python peer_process.py NAME < job.json > result.json
+    python peer_process.py NAME < job.json > result.jsonl
+
+The first line has the peer's version, each other what it took and answered at one size of the policy, as soon as it is
+known: a peer that is stopped at the largest has still been measured at the smaller ones.
 
 This file imports nothing of Limen's but its neighbours (how each peer is used, the floor), which import nothing: it runs
 in the peers' own environment. The floor is run in turns with the peer, so that the ratio of the two is not that of two
@@ -96,7 +99,7 @@ def main() -> None:
     peer, batch = PEERS[name], name in BATCH
     timed = _timed_batch if batch else _timed
     plain = [(one["case"], one["item"]) for one in job["floor"]]
-    sizes: dict[str, Any] = {}
+    _tell({"version": importlib.metadata.version(DISTRIBUTION.get(name, name))})
     for size, asked in job["sizes"].items():
         given = [peer.prepare(case) for case in asked["cases"] * (ROWS // len(asked["cases"]) if batch else 1)]
         rules = {**asked["rules"], "kinds": asked["kinds"]}
@@ -111,9 +114,11 @@ def main() -> None:
             found["bare"] = timed(bare, given, lambda pair: floor.decide(*pair), plain, job["seconds"])
             answers = _answers(bare, given, batch, asked["check"])
             found["allowed"] = [bool(one[0] if isinstance(one, list) else one) for one in answers]
-        sizes[size] = found
-    version = importlib.metadata.version(DISTRIBUTION.get(name, name))
-    json.dump({"version": version, "sizes": sizes}, sys.stdout)
+        _tell({"size": size, **found})
+
+
+def _tell(line: dict[str, Any]) -> None:
+    print(json.dumps(line), flush=True)
 
 
 if __name__ == "__main__":

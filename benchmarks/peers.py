@@ -89,7 +89,10 @@ class Rivals:
         self._programs = {size: programs(policy_edition(size)) for size in sizes}
 
     def measure(self, python: Path, name: str, limit: float) -> dict[str, Any]:
-        """The result of one peer; with `absent` and the reason if there is none."""
+        """The result of one peer at every size it came to within `limit` seconds.
+
+        `absent` says why there is none at all, `unfinished` why there is none of the larger sizes.
+        """
         plain = [{"case": dict(case.facts), "item": dict(case.items[0].facts)} for case in self.cases[RULES]]
         asked = {}
         for size in self.sizes:
@@ -102,18 +105,23 @@ class Rivals:
             }
         job = {"sizes": asked, "floor": plain, "seconds": self.seconds, "bare": str(RULES)}
         command = [str(python), str(HERE / "peer_process.py"), name]
+        ended = ""
         try:
             done = subprocess.run(
-                command, input=json.dumps(job), capture_output=True, text=True, timeout=limit, check=False
+                command, input=json.dumps(job).encode(), capture_output=True, timeout=limit, check=False
             )
-        except subprocess.TimeoutExpired:
-            return {"absent": f"not done after {limit:.0f} s"}
-        if done.returncode:
-            return {"absent": (done.stderr.strip().splitlines() or ["it ended without a word"])[-1][:200]}
-        result: dict[str, Any] = json.loads(done.stdout)
-        for size in self.sizes:
-            self._judge(name, size, result["sizes"][str(size)])
-        return result
+            told = done.stdout
+            if done.returncode:
+                ended = (done.stderr.decode(errors="replace").strip().splitlines() or ["it ended without a word"])[-1]
+        except subprocess.TimeoutExpired as late:
+            told, ended = late.stdout or b"", f"not done after {limit:.0f} s"
+        lines = [json.loads(line) for line in told.splitlines(keepends=True) if line.endswith(b"\n")]
+        sizes = {line.pop("size"): line for line in lines[1:]}
+        if not sizes:
+            return {"absent": ended[:200]}
+        for size, found in sizes.items():
+            self._judge(name, int(size), found)
+        return {"version": lines[0]["version"], "sizes": sizes, **({"unfinished": ended[:200]} if ended else {})}
 
     def _judge(self, name: str, size: int, found: dict[str, Any]) -> None:
         """Hold the peer's answers against the oracle, and put down how many were asked and how many differ."""

@@ -54,6 +54,8 @@ def summarise(found: dict[str, Any], rules: int) -> Summary:
         if "absent" in peer:
             summary[f"absent_peer_{key}"] = peer["absent"]
             continue
+        if "unfinished" in peer:
+            summary[f"unfinished_peer_{key}"] = f"after {list(peer['sizes'])[-1]} rules: {peer['unfinished']}"
         at = peer["sizes"][str(rules)]
         ratio = at["over_floor"] / (single / us["floor"])
         summary[f"peer_{key}_over_single"] = ratio
@@ -100,6 +102,8 @@ def table(found: dict[str, Any], summary: Summary, rules: int) -> str:
         laps = f"{at['p50_us']:.0f} / {at['p99_us']:.0f}" if "p50_us" in at else "all at once"
         loads = " / ".join(f"{size['load_ms']:.0f}" for size in sizes.values())
         growth = " / ".join(f"{size['us'] / at['us']:.1f}" for key, size in sizes.items() if key != str(rules)) or "-"
+        if "unfinished" in peer:
+            growth = f"{growth}, then {peer['unfinished'][:80]}" if len(sizes) > 1 else peer["unfinished"][:80]
         bare = f"{at['bare']['over_floor']:.1f}" if "bare" in at else "-"
         right = _agrees(summary[f"peer_{name.replace('-', '_')}_agrees"])
         lines.append(
@@ -107,7 +111,7 @@ def table(found: dict[str, Any], summary: Summary, rules: int) -> str:
         )
     lines += ["", "| what | |", "|---|---|"]
     for name, value in summary.items():
-        if not name.startswith(("peer_", "absent_peer_")):
+        if not name.startswith(("peer_", "absent_peer_", "unfinished_peer_")):
             lines.append(f"| `{name}` | {value if isinstance(value, str | bool) else _number(value)} |")
     parts, shipped, logged = found["decide"]["us"], found["decide"]["shipped"]["us"], found["logged"]
     lines += [
