@@ -37,7 +37,7 @@ from limen.request.batch import BatchContext
 
 ROWS = 3_000_000
 """Requests at scale 1."""
-REGISTRY_ROWS = 20_000
+REGISTRY_ROWS = 200_000
 """Requests at scale 1 that are cross-referenced too."""
 WORKERS = 2
 SAMPLE = 200
@@ -54,7 +54,7 @@ def measure(scale: float) -> dict[str, float]:
 
     - `batch_requests_per_s`: every profile asked, nobody cross-referenced (no fact about a match is known);
     - `batch_one_profile_requests_per_s`: the same under one profile;
-    - `batch_registry_requests_per_s`: every profile, each request cross-referenced with the shipped registry one by one
+    - `batch_registry_requests_per_s`: every profile, each request cross-referenced with the shipped registry
       (`REGISTRY_ROWS * scale` requests);
     - the same with `_by_processor_time`: what two processors would give by the processor time that was spent, which
       neighbours on a busy machine disturb less.

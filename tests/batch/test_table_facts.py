@@ -24,7 +24,8 @@ from limen.batch.checked import _ID, CheckedColumns, _odd  # noqa: E402
 from limen.batch.coded import CodedColumn  # noqa: E402
 from limen.batch.combinations import Combinations  # noqa: E402
 from limen.batch.dependence import DERIVED, OF_MATCH  # noqa: E402
-from limen.batch.facts import characterise_rows, match_rows  # noqa: E402
+from limen.batch.facts import characterise_rows  # noqa: E402
+from limen.batch.matching import OneByOne, match_rows  # noqa: E402
 from limen.batch.rows import check_columns, nest  # noqa: E402
 from limen.batch.table_context import PartCounts, TableCounts  # noqa: E402
 from limen.batch.table_facts import TableReader  # noqa: E402
@@ -60,7 +61,7 @@ def test_columns_give_the_facts_that_single_requests_have(characteriser: Charact
     ]
     assert len(sure) > 150
     counts = BatchCounts(request for _, request in sure)
-    registry = open_registry()
+    registry = OneByOne(open_registry())
     singly, rejects = characterise_rows(characteriser, sure, dict.fromkeys(range(251), DAY), registry, counts)
     numbers = pa.array([number for number, _ in sure], pa.int64())
     reader = TableReader(characteriser, places, counts.context)

@@ -28,7 +28,8 @@ from limen.batch.checked import CheckedColumns
 from limen.batch.context import Counts, count_batch, count_part, requests_of
 from limen.batch.deciding import VERDICT_WORDS, ColumnDecider, FactRows
 from limen.batch.errors import BatchError
-from limen.batch.facts import Matcher, Reject, characterise_rows, match_rows
+from limen.batch.facts import Reject, characterise_rows
+from limen.batch.matching import match_rows, open_matcher
 from limen.batch.plan import BatchPlan
 from limen.batch.reading import Chunk, RawRow, Source
 from limen.batch.table_context import PartCounts
@@ -177,7 +178,7 @@ class _Worker:
         self.decider = decider
         self.source = Source(plan.requests, plan.chunk)
         self._characteriser = Characteriser(decider.book.vocabulary)
-        self._matcher = _open_registry(plan.registry)
+        self._matcher = None if plan.registry is None else open_matcher(plan.registry, self.source.count())
         self._second_key = SecondKey(deadline=KEY_DEADLINE) if plan.second_key and plan.audit else None
         write_fault = None if plan.faults is None else FaultFolder(plan.faults)
         self._auditor = Auditor(decider, plan.audit, self._second_key, write_fault)
@@ -244,14 +245,6 @@ class _Worker:
         kept = [(number, request) for number, request in requests if day_of[number] not in refused]
         rows, unfit = characterise_rows(self._characteriser, kept, day_of, self._matcher, self.counts)
         return rows, rejects + unfit
-
-
-def _open_registry(path: Path | None) -> Matcher | None:
-    if path is None:
-        return None
-    from limen.crossref import open_registry
-
-    return open_registry(path)
 
 
 _WORKER: _Worker | None = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import ibis
 from ibis.expr import types as ir
 
+from limen.crossref.columns import MATCHES
 from limen.crossref.errors import RegistryError
 from limen.crossref.make import registry_info
 from limen.crossref.settings import ALIKE_FLOOR, Settings
@@ -69,6 +70,13 @@ class Engine:
 
         return hold("matches", match_tables(self.tables, settings, hold, narrowed))
 
+    def matches(self, settings: Settings | None = None, narrowed: Narrowed | None = None) -> pa.Table:
+        """The `MATCHES` of every request, out of DuckDB, in the order of their numbers."""
+        self.match(settings, narrowed=narrowed)
+        # a sum of the engine is wider than any count of candidates can be
+        names = ", ".join(f"cast({name} as bigint) {name}" if name == "candidates" else name for name in MATCHES)
+        return self.backend.con.sql(f"select {names} from limen_matches order by request").to_arrow_table()
+
 
 def registry_parts(folder: Path) -> str:
     """The Parquet files of a large registry. Raises `RegistryError` where there are none, or of another format."""
@@ -79,19 +87,27 @@ def registry_parts(folder: Path) -> str:
 
 
 def in_duckdb(
-    registry: Path, requests: pa.Table, keys: pa.Table, *, memory: str = "3GB", threads: int | None = None
+    registry: Path | pa.Table, requests: pa.Table, keys: pa.Table, *, memory: str = "3GB", threads: int | None = None
 ) -> Engine:
-    """DuckDB with the three tables. `memory` bounds the engine; what does not fit goes to a temporary file."""
+    """DuckDB with the three tables; the registry a folder, or in memory as `REGISTRY` of `columns` says.
+
+    `memory` bounds the engine; what does not fit goes to a temporary file.
+    """
     limits: dict[str, Any] = {"memory_limit": memory, "preserve_insertion_order": False}
     if threads:
         limits["threads"] = threads
     db = ibis.duckdb.connect(**limits)
     db.con.execute(_DUCKDB_ALIKE)
-    for name, table in (("requests", requests), ("request_keys", keys)):
+    db.con.execute("set enable_progress_bar = false")  # it would stand among the figures on standard output
+    given = {"requests": requests, "request_keys": keys}
+    if not isinstance(registry, Path):
+        given["registry"] = registry
+    for name, table in given.items():
         db.con.register(f"{name}_given", table)
         db.con.execute(f"create temp table {name} as select * from {name}_given")
         db.con.unregister(f"{name}_given")
-    tables = Tables(db.table("requests"), db.table("request_keys"), db.read_parquet(registry_parts(registry)))
+    held = db.read_parquet(registry_parts(registry)) if isinstance(registry, Path) else db.table("registry")
+    tables = Tables(db.table("requests"), db.table("request_keys"), held)
     return Engine(db, tables, db.con.execute, "create or replace temp table")
 
 

@@ -6,7 +6,7 @@ Opening and one look-up need nothing beyond the standard library. The file is re
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -110,6 +110,10 @@ class Registry:
         marks = ",".join("?" * len(keys))
         found = self._db.execute(f"{_ROWS} where s.id in (select spell from block where key in ({marks}))", list(keys))
         return [_row(*values) for values in found]
+
+    def rows(self) -> Iterator[Row]:
+        """Every row, in the order of their numbers."""
+        return (_row(*values) for values in self._db.execute(f"{_ROWS} order by s.id"))
 
     def rows_of_tin(self, tin: str) -> list[Row]:
         """Every row of the persons who hold a taxpayer number."""

@@ -14,7 +14,6 @@ from limen.crossref.tables import Narrowed
 from limen.simulate.making import BLOCK, Block
 from limen.simulate.place import whole
 
-KEPT = ("request", "grade", "lane", "person", "candidates", "score", "address_held", "tin_agrees", "name_agrees")
 MEMORY = "3GB"
 
 
@@ -27,23 +26,12 @@ def open_engine(registry: Path, blocks: Sequence[Block], rows: int | None = None
 
         asked = asked.slice(0, rows)
         keys = keys.filter(pc.less(keys.column("request"), rows))
-    engine = in_duckdb(registry, asked, keys, memory=MEMORY)
-    # its own bar would stand among the figures on standard output
-    engine.backend.con.execute("set enable_progress_bar = false")
-    return engine
-
-
-def match_all(engine: Engine, settings: Settings, narrowed: Narrowed) -> pa.Table:
-    """One row a request, in the order of the batch."""
-    engine.match(settings, narrowed=narrowed)
-    # a sum of the engine is wider than any count of candidates can be
-    names = ", ".join("cast(candidates as bigint) candidates" if name == "candidates" else name for name in KEPT)
-    return engine.backend.con.sql(f"select {names} from limen_matches order by request").to_arrow_table()
+    return in_duckdb(registry, asked, keys, memory=MEMORY)
 
 
 def keep_matches(engine: Engine, settings: Settings, narrowed: Narrowed, path: Path) -> None:
     """Match every request and keep what was found, one row group a block."""
-    found = match_all(engine, settings, narrowed)
+    found = engine.matches(settings, narrowed)
     with whole(path) as building:
         pq.write_table(found, building, row_group_size=BLOCK)
 

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from limen.crossref.settings import Settings
 from limen.simulate.making import BLOCK, Block, what_makes_the_batch
-from limen.simulate.matching import match_all, open_engine
+from limen.simulate.matching import open_engine
 from limen.simulate.outcome import Outcome
 from limen.simulate.place import Place, whole
 from limen.simulate.plan import Plan, knob_values
@@ -79,7 +79,7 @@ def sweep_thresholds(
         for number, (way, path) in enumerate(zip(ways, paths, strict=True)):
             progress("thresholds", number, len(ways))
             if not path.exists():
-                found = _count_errors(way, match_all(engine, way, narrowed).column("person").combine_chunks(), person)
+                found = _count_errors(way, engine.matches(way, narrowed).column("person").combine_chunks(), person)
                 with whole(path) as building:
                     building.write_text(json.dumps(asdict(found)), encoding="utf-8")
     progress("thresholds", len(ways), len(ways))
