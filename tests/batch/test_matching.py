@@ -14,8 +14,8 @@ pytest.importorskip("duckdb")
 pytest.importorskip("ibis")
 import pyarrow.parquet as pq  # noqa: E402
 
-from limen.batch import BatchPlan, matching, run_batch  # noqa: E402
-from limen.batch.matching import OneByOne, open_matcher  # noqa: E402
+from limen.batch import BatchError, BatchPlan, matching, run_batch  # noqa: E402
+from limen.batch.matching import OneByOne  # noqa: E402
 from limen.crossref import Registry, RegistryError, make_registry  # noqa: E402
 from limen.crossref.columns import REGISTRY  # noqa: E402
 from limen.crossref.generate.people import make_world  # noqa: E402
@@ -108,10 +108,13 @@ def test_a_batch_decides_alike_however_it_is_matched(
     assert any("identifies_taxpayer" in reason for reason in lacking)
 
 
-def test_what_is_no_registry_is_said_before_anything_is_decided(tmp_path: Path) -> None:
+def test_what_is_no_registry_is_said_before_anything_is_written(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    for path in (tmp_path / "none.sqlite", tmp_path / "empty"):
-        with pytest.raises(RegistryError, match="registry"):
-            open_matcher(path, 10)
-        with pytest.raises(RegistryError, match="registry"):
-            open_matcher(path, 100_000)
+    (tmp_path / "no.sqlite").write_bytes(b"nothing that SQLite wrote")
+    (tmp_path / "r.jsonl").write_text(json.dumps(request_of(Stated(1, "", "", "", "", (), ""))), "utf-8")
+    for name in ("none.sqlite", "no.sqlite", "empty"):
+        batch = BatchPlan(tmp_path / "r.jsonl", tmp_path / "out.csv", date(2026, 11, 1), registry=tmp_path / name)
+        for workers in (1, 2):
+            with pytest.raises((RegistryError, BatchError), match=name):
+                run_batch(batch, workers)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty", "no.sqlite", "r.jsonl"]

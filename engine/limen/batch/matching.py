@@ -54,6 +54,16 @@ class OneByOne:
         return pa.table({name: columns[name] for name in MATCHES}, schema=arrow_schema(MATCHES))
 
 
+def check_registry(registry: Path) -> None:
+    """Raises `RegistryError` where there is no registry at a path, before any process is started to use it."""
+    if registry.is_dir():
+        from limen.crossref.together import TogetherMatcher
+
+        TogetherMatcher(registry)
+    else:
+        Registry(registry).close()
+
+
 def open_matcher(registry: Path, requests: int | None) -> Matcher:
     """The way to match `requests` (`None`: nobody knows how many) with the registry at a path.
 

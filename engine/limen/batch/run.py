@@ -29,7 +29,7 @@ from limen.batch.context import Counts, count_batch, count_part, requests_of
 from limen.batch.deciding import VERDICT_WORDS, ColumnDecider, FactRows
 from limen.batch.errors import BatchError
 from limen.batch.facts import Reject, characterise_rows
-from limen.batch.matching import match_rows, open_matcher
+from limen.batch.matching import check_registry, match_rows, open_matcher
 from limen.batch.plan import BatchPlan
 from limen.batch.reading import Chunk, RawRow, Source
 from limen.batch.table_context import PartCounts
@@ -80,10 +80,13 @@ def run_batch(
 ) -> BatchResult:
     """Decide every request of `plan.requests` and write `plan.out`.
 
-    Raises `BatchError` (files, columns, settings) and what `record` raises; the finished parts then stay, and the same
-    call goes on with them. Where two evaluators differ on a request that was audited the result has a `fault`.
+    Raises `BatchError` (files, columns, settings), `RegistryError`, and what `record` raises; the finished parts then
+    stay, and the same call goes on with them. Where two evaluators differ on a request that was audited the result
+    has a `fault`.
     """
     plan.check()
+    if plan.registry is not None:
+        check_registry(plan.registry)
     plan = replace(plan, today=output.first_day(plan))
     book = load_book(plan.book)
     source = Source(plan.requests, plan.chunk)
