@@ -191,7 +191,8 @@ def test_the_town_decides_nothing_about_what_kind_of_address_it_is() -> None:
         ("RR 3 Box 11", "Fort Mill, SC 29715", True), ("RR 3 Box 11", "Flat Lick KY 40935", True),
         ("12 Oak St", "Three Oaks MI 49128", True), ("12 Oak St Apt 4", "San Juan, PR 00901", True),
         ("1200 Front St", "Luna Pier MI 48157", False), ("Mile A", "Three Oaks MI 49128", False),
-        ("County Jail", "Apt City FL 32055", False), ("County Jail", "Not Provided FL 32055", False),
+        ("County Jail", "Apt City FL 32055", False), ("County Jail", "P O B C FL 32055", False),
+        ("County Jail", "Not Provided FL 32055", False),
         ("0 KY", "42301", False), ("0 OH", "43004", True), ("-", "ZZZ, CA 93811", False),
     ],
 )  # fmt: skip
