@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 from hypothesis import HealthCheck, find, given, settings
+from hypothesis import strategies as st
 from hypothesis.errors import NoSuchExample
 
 from limen.law import FactError, check_facts
@@ -89,14 +90,14 @@ def test_requests_are_requests(request) -> None:
 
 
 @few
-@given(draw.ill_typed_facts(profile="text-strict"))
+@given(st.deferred(lambda: draw.ill_typed_facts(profile="text-strict")))
 def test_ill_typed_facts_are_refused(case) -> None:
     with pytest.raises(FactError):
         check_facts(ORACLE.book.vocabulary, case["facts"], case["items"])
 
 
 @few
-@given(draw.ill_typed_requests(profile="text-strict"))
+@given(st.deferred(lambda: draw.ill_typed_requests(profile="text-strict")))
 def test_ill_typed_requests_are_refused(request) -> None:
     with pytest.raises(RequestError):
         build_request(request, "wrong")

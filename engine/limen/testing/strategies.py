@@ -26,7 +26,7 @@ from limen.law.book import Book
 from limen.law.vocabulary import FactValue
 from limen.testing.as_request import RequestWriter
 from limen.testing.case import Case, Stated
-from limen.testing.directed import Directed, Twin
+from limen.testing.directed import Directed, Opening, Twin
 from limen.testing.goals import Statements
 from limen.testing.made_books import books
 from limen.testing.made_registries import registries
@@ -213,16 +213,38 @@ class _Kit:
         self.directed = Directed(oracle)
         self._near: dict[str, tuple[Case, ...]] = {}
         self._twins: tuple[Twin, ...] | None = None
-        whole = [*self.directed.openings, *self.directed.refusals]
-        cases = [oracle.case(opening.stated) for opening in whole]
-        small = self.directed.smallest
-        self.allowed_cases = (*small, *(case for case in cases if oracle.verdict(case) == "allow"))
-        self.denied_cases = tuple(self.directed.pruned(case) for case in cases[::7] if oracle.verdict(case) == "deny")
-        self.denied_cases += tuple(case for case in cases if oracle.verdict(case) == "deny")
-        self.all_cases = (Case({}, {}), *small, *self.denied_cases, *cases)
-        self.changes: tuple[Change, ...] = tuple(
-            (name, value) for name in oracle.facts_read for value in (None, *self.directed.values(name, {}))
-        )
+
+    # Each kind of case is made when a strategy first asks for it: refusals alone take seconds for a whole book.
+    @cached_property
+    def allowed_cases(self) -> tuple[Case, ...]:
+        """The allowed cases, those in which no fact can be left out first."""
+        return (*self.directed.smallest, *self._cases_of(self.directed.openings))
+
+    @cached_property
+    def _refused_cases(self) -> tuple[Case, ...]:
+        return self._cases_of(self.directed.refusals)
+
+    @cached_property
+    def denied_cases(self) -> tuple[Case, ...]:
+        """The denied cases, some with no fact too many first."""
+        whole = (*self._cases_of(self.directed.openings), *self._refused_cases)
+        small = tuple(self.directed.pruned(case) for case in whole[::7] if self.oracle.verdict(case) == "deny")
+        return small + tuple(case for case in self._refused_cases if self.oracle.verdict(case) == "deny")
+
+    @cached_property
+    def all_cases(self) -> tuple[Case, ...]:
+        """Every case, the emptiest first."""
+        whole = (*self._cases_of(self.directed.openings), *self._refused_cases)
+        return (Case({}, {}), *self.directed.smallest, *self.denied_cases, *whole)
+
+    @cached_property
+    def changes(self) -> tuple[Change, ...]:
+        """Every way of stating one fact otherwise, and of leaving it out."""
+        facts = self.oracle.facts_read
+        return tuple((name, value) for name in facts for value in (None, *self.directed.values(name, {})))
+
+    def _cases_of(self, openings: Sequence[Opening]) -> tuple[Case, ...]:
+        return tuple(self.oracle.case(opening.stated) for opening in openings)
 
     @cached_property
     def writer(self) -> RequestWriter:

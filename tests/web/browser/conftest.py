@@ -35,8 +35,10 @@ PASSWORD = "a password for tests only"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    files = {item.path for item in items}
+    here = {path for path in files if Path(__file__).parent in path.parents}
     for item in items:
-        if Path(__file__).parent in item.path.parents:
+        if item.path in here:
             item.add_marker(pytest.mark.browser)
 
 
