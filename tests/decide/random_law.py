@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -53,10 +54,13 @@ COUNTS = st.integers(-2, 3)
 VALUES = {"bool": st.booleans(), "enum": st.sampled_from(OFFICES), "int": COUNTS, "date": DAYS}
 
 
+# Strategies are made once: Hypothesis looks through each new one before it draws from it, which takes longer than drawing.
+@cache
 def _names(type: str, items: bool) -> st.SearchStrategy[str]:
     return st.sampled_from([f.name for f in FACTS.values() if f.type == type and (items or not f.per_item)])
 
 
+@cache
 def expressions(items: bool) -> st.SearchStrategy[Expr]:
     """Expressions over the case's facts, and the item's too where `items`."""
     members = st.builds(
@@ -92,25 +96,51 @@ def _point(number: int, expr: Expr, where: str) -> Point:
     return Point(address, Node(address=address, id=f"{where}_{number}", op="test", label=address, test=expr), expr)
 
 
+@cache
+def _points(items: bool, fewest: int) -> st.SearchStrategy[list[Expr]]:
+    return st.lists(expressions(items), min_size=fewest, max_size=6)
+
+
+@cache
+def _one_of(count: int) -> st.SearchStrategy[int]:
+    return st.sampled_from(range(count))
+
+
+@cache
+def _some_of(count: int, most: int) -> st.SearchStrategy[tuple[int, ...]]:
+    """Up to `most` of the first `count` numbers, in any order."""
+    return st.lists(_one_of(count), max_size=most, unique=True).map(tuple)
+
+
+@cache
+def _few_of(count: int) -> st.SearchStrategy[tuple[int, ...]]:
+    """Up to two of the first `count` numbers, sorted; none of none."""
+    return st.sets(_one_of(count), max_size=2).map(sorted).map(tuple) if count else st.just(())
+
+
+@cache
+def _sides(count: int) -> st.SearchStrategy[list[tuple[int, int]]]:
+    return st.lists(st.tuples(_one_of(count), _one_of(count)), min_size=1, max_size=2)
+
+
+_EFFECTS = st.sampled_from(["must", "may"])
+
+
 @st.composite
 def editions(draw: st.DrawFn, max_gateways: int = 4) -> Edition:
     """A whole edition: points, prohibitions, bars that lift bars, and gateways, some without elements or grounds."""
-    case = draw(st.lists(expressions(items=False), min_size=1, max_size=6))
-    item = draw(st.lists(expressions(items=True), min_size=2, max_size=6))
-    some_case = st.lists(st.sampled_from(range(len(case))), max_size=4, unique=True).map(tuple)
-    one_item = st.sampled_from(range(len(item)))
-    some_item = st.lists(one_item, max_size=3, unique=True).map(tuple)
-    prohibitions = draw(st.lists(st.tuples(one_item, one_item), min_size=1, max_size=2))
+    case = draw(_points(items=False, fewest=1))
+    item = draw(_points(items=True, fewest=2))
+    some_case, some_item = _some_of(len(case), 4), _some_of(len(item), 3)
+    prohibitions = draw(_sides(len(item)))
     bars: list[EditionBar] = []
     for number in range(draw(st.integers(0, 3))):
-        earlier = draw(st.sets(st.sampled_from(range(number)), max_size=2)) if number else set()
         rule = Bar(f"bar.{number}", "Bar", CITE, ALWAYS, (), (), "It stands.", "It may stand.")
-        bars.append(EditionBar(rule, draw(some_item), tuple(sorted(earlier))))
+        bars.append(EditionBar(rule, draw(some_item), draw(_few_of(number))))
     gateways = []
     for number in range(draw(st.integers(0, max_gateways))):
-        rule = Gateway(f"gate.{number}", "Gateway", CITE, ALWAYS, draw(st.sampled_from(["must", "may"])), (), (), "No.")
-        over = draw(st.sets(st.sampled_from(range(len(bars))), max_size=2)) if bars else set()
-        gateways.append(EditionGateway(rule, draw(some_case), draw(some_item), tuple(sorted(over)), ()))
+        rule = Gateway(f"gate.{number}", "Gateway", CITE, ALWAYS, draw(_EFFECTS), (), (), "No.")
+        gateways.append(EditionGateway(rule, draw(some_case), draw(some_item), draw(_few_of(len(bars))), ()))
     return Edition(
         book_name="random",
         book_version="1",
@@ -135,12 +165,14 @@ def _prohibition(number: int, applies: Expr, forbids: Expr) -> Prohibition:
     return Prohibition(address, "The general rule", CITE, ALWAYS, sides[0], sides[1], "No.")
 
 
+@cache
 def _stated(per_item: bool) -> st.SearchStrategy[dict[str, object]]:
     return st.fixed_dictionaries(
         {}, optional={f.name: VALUES[f.type] for f in FACTS.values() if f.per_item is per_item}
     )
 
 
+@cache
 def cases() -> st.SearchStrategy[CaseFacts]:
     """Cases of up to three items; any fact may be missing."""
     return st.builds(
@@ -150,6 +182,7 @@ def cases() -> st.SearchStrategy[CaseFacts]:
     )
 
 
+@cache
 def strange_cases() -> st.SearchStrategy[CaseFacts]:
     """Cases whose values are of any type, as no request could state them."""
     anything = st.one_of(st.booleans(), st.sampled_from(OFFICES), st.none(), st.just(""), st.just(1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from book_cases import OPENED_BY, SPRING_2026, book
 from limen.decide.reference import find
 from limen.law import check_facts, make_edition
-from limen.law.edition import EditionGateway
+from limen.law.edition import Edition, EditionGateway
 from limen.law.tree import facts_in
 from limen.law.truth import Truth
 
@@ -27,17 +28,20 @@ ELEMENTS = [
 ]
 
 
-def gateway_in(address: str, as_of: date = SPRING_2026) -> tuple[int, EditionGateway]:
-    edition = make_edition(book(), EDITION, as_of)
-    return next((n, g) for n, g in enumerate(edition.gateways) if g.rule.address == address)
+@cache
+def edition() -> Edition:
+    return make_edition(book(), EDITION, SPRING_2026)
+
+
+def gateway_in(address: str) -> tuple[int, EditionGateway]:
+    return next((n, g) for n, g in enumerate(edition().gateways) if g.rule.address == address)
 
 
 def evaluate(address: str, facts: dict[str, Any], item: dict[str, Any]) -> tuple[Truth, dict[str, Truth]]:
     """Whether the gateway is open, and the truth of each of its elements."""
-    edition = make_edition(book(), EDITION, SPRING_2026)
-    findings = find(edition, check_facts(book().vocabulary, facts, {"item": item}))
+    findings = find(edition(), check_facts(book().vocabulary, facts, {"item": item}))
     number, gateway = gateway_in(address)
-    elements = {edition.case_points[index].address: findings.case[index] for index in gateway.elements}
+    elements = {edition().case_points[index].address: findings.case[index] for index in gateway.elements}
     return findings.items[0].gateways[number], elements
 
 
@@ -55,8 +59,7 @@ def other_values(fact: str, value: Any) -> Iterator[Any]:
 
 
 def facts_of(address: str, element: str) -> list[str]:
-    edition = make_edition(book(), EDITION, SPRING_2026)
-    point = next(point for point in edition.case_points if point.address == element)
+    point = next(point for point in edition().case_points if point.address == element)
     return sorted(facts_in(point.expr))
 
 
@@ -102,7 +105,7 @@ def test_a_fact_nobody_knows_leaves_each_element_and_its_gateway_in_doubt(addres
 
 @pytest.mark.parametrize("profile", sorted(book().profiles))
 def test_only_the_listed_elements_hold_whatever_the_facts_are(profile: str) -> None:
-    edition = make_edition(book(), profile, SPRING_2026)
-    constant = {point.address for point in edition.case_points if not facts_in(point.expr)}
+    under = make_edition(book(), profile, SPRING_2026)
+    constant = {point.address for point in under.case_points if not facts_in(point.expr)}
     face_value = {"usc.26.6103.i.2#genuine_matter"} if profile in ("irs-2025-08", "centro-2026") else set()
     assert constant == HELD_BY_NO_FACT | face_value
