@@ -17,7 +17,7 @@ settings.load_profile(PROFILE)
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """What is imported and collected stays to the end: the garbage collector need not walk through it again and again."""
+    """What is imported and collected stays to the end: the garbage collector need not walk through it each time."""
     gc.disable()
     try:
         return (yield)

@@ -54,7 +54,7 @@ COUNTS = st.integers(-2, 3)
 VALUES = {"bool": st.booleans(), "enum": st.sampled_from(OFFICES), "int": COUNTS, "date": DAYS}
 
 
-# Strategies are made once: Hypothesis looks through each new one before it draws from it, which takes longer than drawing.
+# Strategies are made once: Hypothesis looks through each new one, which takes longer than drawing from it.
 @cache
 def _names(type: str, items: bool) -> st.SearchStrategy[str]:
     return st.sampled_from([f.name for f in FACTS.values() if f.type == type and (items or not f.per_item)])

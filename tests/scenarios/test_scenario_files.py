@@ -13,7 +13,7 @@ import jsonschema
 import pytest
 
 from limen.law.places import shipped_scenarios
-from limen.scenario import ScenarioError, find_scenarios, load_scenario, scenario_schema, shipped
+from limen.scenario import ScenarioError, find_scenarios, load, load_scenario, scenario_schema, shipped
 
 Write = Callable[..., Path]
 
@@ -232,6 +232,19 @@ def test_shipped_scenarios_are_found_by_id_and_by_path() -> None:
     assert shipped(str(path.relative_to(shipped_scenarios()).with_suffix(""))) == path
     assert shipped("no-such-scenario") is None
     assert shipped("../pyproject.toml") is None
+
+
+def test_a_scenario_is_found_where_it_is_now(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where scenarios are is kept; one that was moved, renamed or added since is found all the same."""
+    path = write(GOOD)
+    monkeypatch.setattr(load, "shipped_scenarios", lambda: path.parent)
+    assert shipped("a-good-one") == path
+    moved = path.rename(path.with_name("moved.yaml"))
+    assert shipped("a-good-one") == moved
+    moved.write_text(GOOD.replace("a-good-one", "another"))
+    assert shipped("a-good-one") is None
+    assert shipped("another") == moved
+    assert shipped("another/variant") == moved / "variant"
 
 
 def test_the_schema_accepts_what_the_loader_accepts() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from limen.cli.screen import Screen
 from limen.cli.words import day
@@ -17,9 +17,6 @@ from limen.law.period import Period
 from limen.law.problem import nearest
 from limen.law.rules import Bar, Duty, DutyRule, Gateway, Prohibition, Reading
 from limen.law.vocabulary import Fact
-
-if TYPE_CHECKING:
-    from limen.scenario import Scenario
 
 MOST_TESTS = 8
 """Scenarios listed with an entry before the rest is only counted."""
@@ -258,14 +255,14 @@ def _facts(node: Node) -> frozenset[str]:
 
 
 @cache
-def _scenarios() -> tuple[Scenario, ...]:
+def _scenarios() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Each shipped scenario in a line, and every address that it is about."""
+    from limen.scenario.about import addresses_of
     from limen.scenario.load import find_scenarios
 
-    return tuple(scenario for _, scenario in find_scenarios())
+    return tuple((f"{one.scenario}: {one.title}", addresses_of(one)) for _, one in find_scenarios())
 
 
 def _tests(address: str) -> tuple[str, ...]:
     """The shipped scenarios that are about `address`."""
-    from limen.scenario.about import is_about
-
-    return tuple(f"{one.scenario}: {one.title}" for one in _scenarios() if is_about(one, address))
+    return tuple(line for line, about in _scenarios() if address in about)

@@ -10,11 +10,14 @@ def is_about(scenario: Scenario, address: str) -> bool:
 
     An element may be named by its id alone where the scenario concerns its rule.
     """
-    rule, _, part = address.partition("#")
+    return address in addresses_of(scenario)
+
+
+def addresses_of(scenario: Scenario) -> frozenset[str]:
+    """Every address that a scenario is about, as `is_about` says."""
     concerned = {one.partition("#")[0] for one in scenario.provisions}
-    if address in scenario.provisions or (not part and rule in concerned):
-        return True
     named = set(scenario.expect)
     for expectation in scenario.expect.values():
         named |= {*expectation.turns_on, *expectation.missing, *expectation.duties, *expectation.under}
-    return address in named or (bool(part) and rule in concerned and part in named)
+    by_id = (f"{rule}#{part}" for rule in concerned for part in named)
+    return frozenset({*scenario.provisions, *concerned, *named, *by_id})

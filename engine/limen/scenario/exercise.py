@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -52,8 +52,7 @@ def exercise(book: Book, scenarios: Iterable[Scenario], runner: ScenarioRunner) 
         facts, day, _ = runner.case(scenario)
         for profile in _answering(book, scenario, runner):
             for points in editions.of(profile, day, scenario):
-                for entry in points.tried_by(facts):
-                    entry[scenario.scenario] = None
+                points.note(scenario.scenario, facts)
     return tried
 
 
@@ -66,31 +65,50 @@ def _answering(book: Book, scenario: Scenario, runner: ScenarioRunner) -> Iterat
 
 
 class _Points:
-    """The points of one edition, each traced once for the same values of the facts it speaks of."""
+    """The points of one edition, those that speak of the same facts together, traced once for the same values."""
 
     def __init__(self, edition: Edition, tried: Mapping[str, Exercise]) -> None:
         self._tried = tried
-        self._case = [(point.node, _facts(point.node)) for point in edition.case_points]
-        self._item = [(point.node, _facts(point.node)) for point in edition.item_points]
-        self._seen: dict[tuple[object, ...], list[dict[str, None]]] = {}
+        self._case = _together(point.node for point in edition.case_points)
+        self._item = _together(point.node for point in edition.item_points)
 
-    def tried_by(self, facts: CaseFacts) -> Iterator[dict[str, None]]:
-        """Where a scenario with these facts belongs: for each node, the scenarios in which it came to what it does."""
-        for node, names in self._case:
-            yield from self._entries(node, names, facts.facts)
+    def note(self, scenario: str, facts: CaseFacts) -> None:
+        """Note a scenario with these facts for each node, among those in which the node came to what it does."""
+        self._note(scenario, self._case, facts.facts)
         for item in facts.items:
-            stated = {**facts.facts, **item.facts}
-            for node, names in self._item:
-                yield from self._entries(node, names, stated)
+            self._note(scenario, self._item, {**facts.facts, **item.facts})
 
-    def _entries(self, node: Node, names: tuple[str, ...], stated: Stated) -> list[dict[str, None]]:
-        key = (node.address, *map(stated.get, names))
-        found = self._seen.get(key)
-        if found is None:
-            traced = ((one.node.address, one.result) for one in trace_node(node, stated).walk())
-            found = [self._tried[address].of(result) for address, result in traced if address in self._tried]
-            self._seen[key] = found
-        return found
+    def _note(self, scenario: str, groups: Sequence[_Group], stated: Stated) -> None:
+        for group in groups:
+            values = tuple(map(stated.get, group.facts))
+            entries = group.seen.get(values)
+            if entries is None:
+                entries = group.seen[values] = list(self._entries(group.nodes, stated))
+            for entry in entries:
+                entry[scenario] = None
+
+    def _entries(self, nodes: Iterable[Node], stated: Stated) -> Iterator[dict[str, None]]:
+        for node in nodes:
+            for one in trace_node(node, stated).walk():
+                if one.node.address in self._tried:
+                    yield self._tried[one.node.address].of(one.result)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Nodes that speak of the same facts, and where a scenario belongs in which these have the same values."""
+
+    facts: tuple[str, ...]
+    nodes: list[Node] = field(default_factory=list)
+    seen: dict[tuple[object, ...], list[dict[str, None]]] = field(default_factory=dict)
+
+
+def _together(nodes: Iterable[Node]) -> tuple[_Group, ...]:
+    groups: dict[tuple[str, ...], _Group] = {}
+    for node in nodes:
+        names = _facts(node)
+        groups.setdefault(names, _Group(names)).nodes.append(node)
+    return tuple(groups.values())
 
 
 def _facts(node: Node) -> tuple[str, ...]:

@@ -109,12 +109,30 @@ def _shipped_file(name: str) -> Path | None:
     for candidate in (direct, direct.with_name(direct.name + ".yaml")):
         if candidate.is_file() and folder in candidate.parents and ".." not in Path(name).parts:
             return candidate
-    pattern = f"scenario: {name}"
+    if "/" in name:  # no id has one
+        return None
+    found = _PLACES.get(folder, {}).get(name)
+    if found is not None and name in _ids(found):
+        return found
+    places: dict[str, Path] = {}
     for path in _files(folder):
-        with path.open(encoding="utf-8") as file:
-            if any(line.strip() == pattern for line in file if line.startswith("scenario:")):
-                return path
-    return None
+        for id in _ids(path):
+            places.setdefault(id, path)
+    _PLACES[folder] = places
+    return places.get(name)
+
+
+_PLACES: dict[Path, dict[str, Path]] = {}
+"""Where each id was when a folder was last looked through; a file is asked again whether it still says so."""
+
+
+def _ids(path: Path) -> list[str]:
+    """The ids that a file says it has, without reading it as a scenario; none where it is gone."""
+    try:
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return [line.strip().removeprefix("scenario: ") for line in file if line.startswith("scenario:")]
+    except FileNotFoundError:
+        return []
 
 
 def read_case(scenario: Scenario, place: Place | None = None, name: str | None = None) -> Request | None:

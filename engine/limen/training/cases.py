@@ -101,7 +101,10 @@ class Cases:
     def family(self, scenario: Scenario) -> Iterator[Scenario]:
         """The scenario in the same file and its variants, without `scenario` itself."""
         head = self.scenario(scenario.family)
-        for name in (head.scenario, *(f"{head.scenario}/{variant}" for variant in head.variants)):
+        names = (head.scenario, *(f"{head.scenario}/{variant}" for variant in head.variants))
+        if any(name not in self._read for name in names) and (file := shipped(head.scenario)) is not None:
+            self._read.update((told.scenario, told) for _, told in find_scenarios([file]))  # one reading for all
+        for name in names:
             if name != scenario.scenario:
                 yield self.scenario(name)
 
