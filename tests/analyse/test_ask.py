@@ -100,7 +100,7 @@ def test_what_one_case_was_told_is_forgotten_for_the_next() -> None:
     assert {question.fact for question in ask(bench, NOTHING).questions} == whole == {"a", "b"}
 
 
-@pytest.mark.parametrize("profile", ["text-strict", "irs-2025-08"])
+@pytest.mark.parametrize("profile", ["text-strict", pytest.param("irs-2025-08", marks=pytest.mark.slow)])
 def test_answering_as_the_textbook_request_does_ends_in_its_release(profile: str) -> None:
     answers = {**COMPLETE_REQUEST, **ADDRESS}
     bench = Bench.of(book(), profile, SPRING_2026)

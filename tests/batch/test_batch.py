@@ -54,17 +54,19 @@ def plan(requests: Path, out: Path, **settings: Any) -> BatchPlan:
     return BatchPlan(requests, out, TODAY, **{"chunk": 16, **settings})
 
 
-def test_every_kind_of_file_gives_the_same_decisions(tmp_path: Path) -> None:
-    files = write_all(tmp_path, REQUESTS)
+@pytest.mark.parametrize("count", [40, pytest.param(80, marks=pytest.mark.slow)])
+def test_every_kind_of_file_gives_the_same_decisions(count: int, tmp_path: Path) -> None:
+    requests = REQUESTS[:count]
+    files = write_all(tmp_path, requests)
     decided = {}
     for kind, path in files.items():
         out = tmp_path / f"{kind}.parquet"
         result = run_batch(plan(path, out, chunk={"csv": 7, "jsonl": 100, "parquet": 16}[kind], audit=1))
-        assert (result.requests, result.rejected) == (80, 0)
+        assert (result.requests, result.rejected) == (count, 0)
         decided[kind] = pq.read_table(out)
     assert decided["csv"].equals(decided["jsonl"])
     assert decided["csv"].equals(decided["parquet"])
-    assert decided["csv"].num_rows == sum(len(request["items"]) for request in REQUESTS)
+    assert decided["csv"].num_rows == sum(len(request["items"]) for request in requests)
 
 
 def test_a_batch_decides_as_the_desk_does(tmp_path: Path) -> None:
@@ -228,13 +230,14 @@ def test_a_batch_is_resumed_only_with_its_own_settings(tmp_path: Path, monkeypat
         run_batch(plan(path, out))
 
 
-def test_several_processes_give_the_same_file(tmp_path: Path) -> None:
-    path = write_all(tmp_path, REQUESTS[:48])["parquet"]
+@pytest.mark.parametrize("count", [32, pytest.param(80, marks=pytest.mark.slow)])
+def test_several_processes_give_the_same_file(count: int, tmp_path: Path) -> None:
+    path = write_all(tmp_path, REQUESTS[:count])["parquet"]
     run_batch(plan(path, tmp_path / "one.parquet", audit=1))
     seen: list[tuple[int, int | None]] = []
     run_batch(plan(path, tmp_path / "two.parquet", audit=1), workers=2, progress=lambda *at: seen.append(at))
     assert pq.read_table(tmp_path / "one.parquet").equals(pq.read_table(tmp_path / "two.parquet"))
-    assert seen[-1] == (48, 48)
+    assert seen[-1] == (count, count)
 
 
 def test_an_audited_row_that_differs_denies_the_whole_batch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 ENGINE = str(Path(limen.__file__).parents[1])
 
 
-@pytest.mark.parametrize("count", [1_200, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [800, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_streams_agree_in_any_order_of_arrival(count: int) -> None:
     """The program raises where they do not: `Follower.follow` compares the two every time."""
     halves = [

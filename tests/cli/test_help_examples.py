@@ -112,7 +112,18 @@ SHOWN_ELSEWHERE = {"limen reproduce fault-2026-02-28-disagreement-1f0c.json"}
 """Needs a fault first: `test_decide` makes one and reproduces it."""
 
 
-@pytest.mark.parametrize("example", [one for one in examples() if runs_here(one) and one not in SHOWN_ELSEWHERE])
+LONG = {"limen scenario run"}
+"""Runs every shipped scenario, which `tests/scenarios` does too; `make test-slow` runs it as it stands."""
+
+
+@pytest.mark.parametrize(
+    "example",
+    [
+        pytest.param(one, marks=[pytest.mark.slow] * (one in LONG))
+        for one in examples()
+        if runs_here(one) and one not in SHOWN_ELSEWHERE
+    ],
+)
 def test_an_example_runs(example: str, limen: Limen, desk: Path) -> None:
     ran = run(limen, example, desk)
     assert ran.code not in (exits.BAD_INPUT, exits.ENGINE_FAULT, exits.LEDGER_UNAVAILABLE), ran.err

@@ -22,7 +22,7 @@ from limen.crossref.generate.people import make_world
 from limen.crossref.generate.requests import Mix, make_requests
 from limen.crossref.ingest import Stated, ingest
 
-PEOPLE, SEED, COUNT = 6_000, 11, 4_000
+PEOPLE, SEED = 6_000, 11
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +33,11 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def stated() -> list[Stated]:
+@pytest.fixture(scope="module", params=[1_000, pytest.param(4_000, marks=pytest.mark.slow)])
+def stated(request: pytest.FixtureRequest) -> list[Stated]:
+    """So many dirty requests."""
     mix = Mix(with_tin=0.3, wrong_tin=0.2, dirt=2.0)
-    return [one for one, _ in make_requests(make_world(PEOPLE, SEED), COUNT, 5, mix)]
+    return [one for one, _ in make_requests(make_world(PEOPLE, SEED), request.param, 5, mix)]
 
 
 def subject(one: Stated) -> Subject:
@@ -63,9 +64,7 @@ def on_tables(engine: Engine, settings: Settings) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("settings", [Settings(), Settings(confirm_address=True, close=900, tie=40)])
-def test_thousands_of_dirty_requests_get_the_same_match_on_both_paths(
-    small: Path, stated: list[Stated], settings: Settings
-) -> None:
+def test_dirty_requests_get_the_same_match_on_both_paths(small: Path, stated: list[Stated], settings: Settings) -> None:
     registry: Registry = open_registry(small / "registry.sqlite", settings)
     one_by_one = [flat(registry.match(subject(one))) for one in stated]
     together = on_tables(in_duckdb(small / "parquet", *ingest(stated)), settings)

@@ -18,14 +18,15 @@ from limen.decide.equivalence_gate import Asked, Keeper
 from limen.law import load_book, make_edition
 
 
-def test_all_evaluators_agree(capsys: pytest.CaptureFixture[str]) -> None:
-    status = equivalence.main(["--cases", "6000", "--second-key-every", "100", "--no-spark"])
+@pytest.mark.parametrize("cases", [1_500, pytest.param(6_000, marks=pytest.mark.slow)])
+def test_all_evaluators_agree(cases: int, capsys: pytest.CaptureFixture[str]) -> None:
+    status = equivalence.main(["--cases", str(cases), "--second-key-every", "100", "--no-spark"])
     report = json.loads(capsys.readouterr().out)
     assert report["disagreements"] == []
     assert status == 0
     whole = {"interpreter", "generated findings", "generated answers", "columns on Arrow", "columns on DuckDB"}
-    assert {name: report["agreed"][name] for name in whole} == dict.fromkeys(whole, 6000)
-    assert report["agreed"]["second key"] == 60
+    assert {name: report["agreed"][name] for name in whole} == dict.fromkeys(whole, cases)
+    assert report["agreed"]["second key"] == cases // 100
 
 
 @pytest.mark.spark
@@ -64,9 +65,11 @@ def test_an_evaluator_that_lies_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 def test_a_run_that_was_stopped_goes_on_and_ends_as_if_it_had_not_been(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = ["--cases", "250", "--round", "100", "--second-key-every", "90", "--no-spark"]
+    shipped = equivalence.shipped_editions(load_book())  # made once for the five runs
+    monkeypatch.setattr(equivalence, "shipped_editions", lambda book: shipped)
+    whole = ["--cases", "160", "--round", "100", "--second-key-every", "90", "--no-spark"]
     kept = [*whole, "--state", str(tmp_path / "gate.json")]
     said = []
     for arguments, status in (

@@ -33,7 +33,13 @@ def edition() -> Edition:
     return make_edition(load_book(), "text-strict", DAY)
 
 
-@pytest.mark.parametrize("profile", sorted(load_book().profiles))
+def proved() -> list[object]:
+    """The profiles, all but the strictest for `make test-slow`: the solver takes some seconds for each."""
+    slow = pytest.mark.slow
+    return [name if name == "text-strict" else pytest.param(name, marks=slow) for name in sorted(load_book().profiles)]
+
+
+@pytest.mark.parametrize("profile", proved())
 def test_every_emitted_form_of_the_shipped_book_is_proved(profile: str) -> None:
     edition = make_edition(load_book(), profile, DAY)
     validation = validate(edition)

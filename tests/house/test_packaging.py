@@ -10,6 +10,7 @@ import sys
 import tomllib
 import venv
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ def declared(*extras: str) -> set[str]:
     return {IMPORT_NAMES.get(name, name.replace("-", "_")) for name in names}
 
 
+@cache
+def ours() -> set[str]:
+    """What is no package of others, though it is imported by a name like one."""
+    found = {"limen", "tests", "benchmarks"} | {one.stem for one in [*TESTS, *(ROOT / "benchmarks").glob("*.py")]}
+    found |= {one.name for one in (ROOT / "benchmarks").iterdir() if one.is_dir()}
+    return found | {one.stem for one in (ROOT / "docs" / "examples").rglob("*.py")}
+
+
+@cache
 def outside(path: Path, *, at_once: bool = False) -> set[str]:
     """The packages of others that a file imports; `at_once`: only those it needs to be imported itself."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -77,10 +87,7 @@ def outside(path: Path, *, at_once: bool = False) -> set[str]:
             found |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             found.add(node.module.partition(".")[0])
-    ours = {"limen", "tests", "benchmarks"} | {one.stem for one in [*TESTS, *(ROOT / "benchmarks").glob("*.py")]}
-    ours |= {one.name for one in (ROOT / "benchmarks").iterdir() if one.is_dir()}
-    ours |= {one.stem for one in (ROOT / "docs" / "examples").rglob("*.py")}
-    return found - sys.stdlib_module_names - ours
+    return found - sys.stdlib_module_names - ours()
 
 
 TESTS = sorted((ROOT / "tests").rglob("*.py"))

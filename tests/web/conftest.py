@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,22 @@ from visits import PASSWORD
 
 from limen.web.app import make_app
 from limen.web.settings import Settings
+
+
+@pytest.fixture(scope="session", autouse=True)
+def honest_hasher() -> Iterator[object]:
+    """What hashes passwords, put aside: done as it should be, each takes a third of a second. Ours does as little as
+    Argon2 can. A test of the hashes themselves puts the honest one back."""
+    from argon2 import PasswordHasher
+
+    from limen.web.accounts import Accounts
+
+    quick = cached_property(lambda accounts: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    quick.__set_name__(Accounts, "_hasher")
+    honest = Accounts.__dict__["_hasher"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Accounts, "_hasher", quick)
+        yield honest
 
 
 @pytest.fixture(scope="session")

@@ -122,9 +122,12 @@ def test_failures_without_a_name_lock_no_course_code(accounts: Accounts) -> None
     assert accounts.redeem(code, "Kim", None, "10.0.0.2").course == "spring"
 
 
-def test_a_password_hashed_anew_is_the_one_that_let_somebody_in(accounts: Accounts) -> None:
+def test_a_password_hashed_anew_is_the_one_that_let_somebody_in(
+    accounts: Accounts, honest_hasher: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from argon2 import PasswordHasher
 
+    monkeypatch.setattr(Accounts, "_hasher", honest_hasher)
     longest = "x" * LONGEST_PASSWORD
     accounts.__dict__["_hasher"] = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     accounts.add("maria", ["trainer"], longest)
