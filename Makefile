@@ -34,7 +34,7 @@ test-properties: $(DEVELOPS) ## the property tests with all their examples; HYPO
 	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-full} $(BIN)/python -m pytest -q -n 2 --dist worksteal \
 	  -m 'hypothesis and not slow and not spark and not browser' $(ARGS)
 
-test-slow: $(DEVELOPS) ## the tests that take minutes: the wheel in an empty environment, long runs at small size
+test-slow: $(DEVELOPS) ## what takes minutes: the wheel in an empty environment, long runs, and long comparisons at their full size
 	@$(BIN)/python -m pytest -q -m slow $(ARGS)
 
 test-postgres: $(DEVELOPS) ## the ledger on a real PostgreSQL server, from the system's packages, on this machine only
