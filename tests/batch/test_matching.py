@@ -71,7 +71,7 @@ def test_a_registry_file_as_columns_says_what_the_folder_of_the_same_people_says
     assert file.equals(folder)
 
 
-@pytest.mark.parametrize("kind", ["parquet", "jsonl"])
+@pytest.mark.parametrize("kind", ["parquet", pytest.param("jsonl", marks=pytest.mark.slow)])
 def test_a_batch_decides_alike_however_it_is_matched(
     registries: Path, stated: list[Stated], tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -112,8 +112,8 @@ SHOWN_ELSEWHERE = {"limen reproduce fault-2026-02-28-disagreement-1f0c.json"}
 """Needs a fault first: `test_decide` makes one and reproduces it."""
 
 
-LONG = {"limen scenario run"}
-"""Runs every shipped scenario, which `tests/scenarios` does too; `make test-slow` runs it as it stands."""
+LONG = {"limen scenario run", "limen book check rules --tested --strict"}
+"""They run every shipped scenario, which `tests/scenarios` does too; `make test-slow` runs them as they stand."""
 
 
 @pytest.mark.parametrize(
