@@ -79,6 +79,12 @@ def statuses(edition: Edition, case: CaseFacts) -> list[int]:
     return [-1 if (value := reference.truth(expr, stated)) is None else int(value) for expr in points(edition)]
 
 
+def _last_words(lines: list[str]) -> str:
+    """Why a process ended: what a Rust panic says before its backtrace, or else its last line."""
+    panic = next((line for line in lines if "panicked at" in line), None)
+    return panic or (lines or ["it ended without a word"])[-1]
+
+
 class Rivals:
     """Measures the peers on books of several sizes."""
 
@@ -112,7 +118,7 @@ class Rivals:
             )
             told = done.stdout
             if done.returncode:
-                ended = (done.stderr.decode(errors="replace").strip().splitlines() or ["it ended without a word"])[-1]
+                ended = _last_words(done.stderr.decode(errors="replace").strip().splitlines())
         except subprocess.TimeoutExpired as late:
             told, ended = late.stdout or b"", f"not done after {limit:.0f} s"
         lines = [json.loads(line) for line in told.splitlines(keepends=True) if line.endswith(b"\n")]
