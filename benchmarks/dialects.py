@@ -235,7 +235,7 @@ class Rego(Dialect):
         return f"input.{flat(fact)}"
 
     def all(self, parts: list[str]) -> str:
-        return "; ".join(parts)
+        return "\n  ".join(parts)  # regorus refuses a line of more than a thousand letters
 
     def any(self, parts: list[str]) -> str:
         helper = f"h{len(self.helpers)}"

@@ -10,6 +10,7 @@ asked about (casbin, which can give no more than a yes and the line that gave it
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -80,9 +81,9 @@ def statuses(edition: Edition, case: CaseFacts) -> list[int]:
 
 
 def _last_words(lines: list[str]) -> str:
-    """Why a process ended: what a Rust panic says before its backtrace, or else its last line."""
-    panic = next((line for line in lines if "panicked at" in line), None)
-    return panic or (lines or ["it ended without a word"])[-1]
+    """Why a process ended: the exception it says, or a panic, or else its last line; not the middle of a backtrace."""
+    told = [line for line in lines if re.match(r"\w+(\.\w+)*(Error|Exception)\b", line) or "panicked at" in line]
+    return (told or lines or ["it ended without a word"])[-1]
 
 
 class Rivals:
