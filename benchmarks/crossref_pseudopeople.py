@@ -26,6 +26,7 @@ from typing import Any
 
 from limen.crossref import Settings, open_registry
 from limen.crossref.make import write_registry
+from limen.crossref.matching import person_number
 from limen.crossref.normalise import NameKey, address_key, name_key_of
 from limen.request.address import judge_address
 from limen.request.subject import Address, PersonName, Subject
@@ -111,7 +112,7 @@ def measure(year: int, settings: Settings) -> dict[str, Any]:
             )  # fmt: skip
             match = registry.match(subject)
             true = numbers.get(row["simulant_id"])
-            named = None if match.person is None else int(match.person[1:])
+            named = None if match.person is None else person_number(match.person)
             right = "none named" if named is None else "right" if named == true else "wrong"
             outcomes[match.grade, right] += 1
             groups[text(row["race_ethnicity"])].update(("requests", right, *(("held",) if true is not None else ())))

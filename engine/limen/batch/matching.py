@@ -15,7 +15,7 @@ from limen.batch.checked import CheckedColumns
 from limen.crossref import Registry
 from limen.crossref.columns import MATCHES
 from limen.crossref.ingest import Stated, arrow_schema
-from limen.crossref.matching import person_text
+from limen.crossref.matching import person_number, person_text
 from limen.request.match import Match
 from limen.request.model import Request
 from limen.request.subject import Address, PersonName, Subject
@@ -44,7 +44,7 @@ class OneByOne:
         rows = [(one.request, self._registry.match(_subject(one))) for one in stated]
         columns = {
             "request": [number for number, _ in rows],
-            "person": [None if match.person is None else int(match.person[1:]) for _, match in rows],
+            "person": [None if match.person is None else person_number(match.person) for _, match in rows],
             "score": [round(match.score * MILLIONTHS) for _, match in rows],
             **{
                 name: [getattr(match, name) for _, match in rows]

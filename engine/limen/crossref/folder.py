@@ -13,7 +13,7 @@ from limen.crossref.columns import ADDRESS, KEYS, NAME
 from limen.crossref.errors import RegistryError
 from limen.crossref.ladder import Row
 from limen.crossref.make import registry_info
-from limen.crossref.matching import match_subject, person_text
+from limen.crossref.matching import match_subject, person_number, person_text
 from limen.crossref.normalise import AddressKey, NameKey
 from limen.crossref.registry import Person, RegistryInfo, address_lines
 from limen.crossref.settings import Settings
@@ -44,7 +44,7 @@ class FolderRegistry:
 
     def person(self, person: str) -> Person:
         """The person with an id that a match gave. Raises `RegistryError` for an id that is not there."""
-        number = int(person[1:]) if person[:1] == "P" and person[1:].isdigit() else -1
+        number = person_number(person)
         held = [row for row in self._select("person = ?", [number]) if row.current]
         if not held:
             raise RegistryError(f"no person `{person}` in the registry")

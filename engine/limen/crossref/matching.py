@@ -38,6 +38,15 @@ def person_text(person: int) -> str:
     return f"P{person:09d}"
 
 
+def person_number(text: str) -> int:
+    """The registry id that `person_text` writes so; -1 for a text that is none.
+
+    >>> person_number("P000000041"), person_number("41")
+    (41, -1)
+    """
+    return int(text[1:]) if text[:1] == "P" and text[1:].isdigit() else -1
+
+
 def match_subject(subject: Subject, source: Source, settings: Settings) -> Match:
     """Who in the registry is meant, if anybody. Never raises for what a subject says."""
     asked = make_asked(subject)

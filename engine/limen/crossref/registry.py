@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from limen.crossref.errors import RegistryError
 from limen.crossref.ladder import Row
-from limen.crossref.matching import match_subject, person_text
+from limen.crossref.matching import match_subject, person_number, person_text
 from limen.crossref.normalise import AddressKey, NameKey, full_form
 from limen.crossref.settings import Settings
 from limen.request.match import Match
@@ -84,7 +84,7 @@ class Registry:
 
     def person(self, person: str) -> Person:
         """The person with an id that a match gave. Raises `RegistryError` for an id that is not there."""
-        number = int(person[1:]) if person[:1] == "P" and person[1:].isdigit() else -1
+        number = person_number(person)
         held = self._db.execute(
             "select first, middle, last, last2, suffix, tin from person where id = ?", (number,)
         ).fetchone()

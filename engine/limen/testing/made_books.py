@@ -12,7 +12,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
@@ -92,11 +92,16 @@ class _Choices:
         return _Choices(self._told[at : at + size])
 
 
+@cache
+def _of_type(items: bool) -> dict[str, list[str]]:
+    """The names of the facts of each type; with `items` those of the item too."""
+    facts = {**CASE_FACTS, **(ITEM_FACTS if items else {})}
+    return {kind: [name for name in facts if facts[name]["type"] == kind] for kind in ("bool", "enum", "int", "date")}
+
+
 def _atom(choices: _Choices, items: bool, names: tuple[str, ...]) -> str:
     facts = {**CASE_FACTS, **(ITEM_FACTS if items else {})}
-    of_type = {
-        kind: [name for name in facts if facts[name]["type"] == kind] for kind in ("bool", "enum", "int", "date")
-    }
+    of_type = _of_type(items)
     kinds = ("bool", "bool", "enum", "enum", "int", "date", "span", "known", *(["defined"] if names else []))
     match choices.one_of(kinds):
         case "bool":

@@ -218,7 +218,11 @@ class _Kit:
     @cached_property
     def allowed_cases(self) -> tuple[Case, ...]:
         """The allowed cases, those in which no fact can be left out first."""
-        return (*self.directed.smallest, *self._cases_of(self.directed.openings))
+        return (*self.directed.smallest, *self._opened_cases)
+
+    @cached_property
+    def _opened_cases(self) -> tuple[Case, ...]:
+        return self._cases_of(self.directed.openings)
 
     @cached_property
     def _refused_cases(self) -> tuple[Case, ...]:
@@ -227,15 +231,15 @@ class _Kit:
     @cached_property
     def denied_cases(self) -> tuple[Case, ...]:
         """The denied cases, some with no fact too many first."""
-        whole = (*self._cases_of(self.directed.openings), *self._refused_cases)
+        whole = (*self._opened_cases, *self._refused_cases)
         small = tuple(self.directed.pruned(case) for case in whole[::7] if self.oracle.verdict(case) == "deny")
         return small + tuple(case for case in self._refused_cases if self.oracle.verdict(case) == "deny")
 
     @cached_property
     def all_cases(self) -> tuple[Case, ...]:
         """Every case, the emptiest first."""
-        whole = (*self._cases_of(self.directed.openings), *self._refused_cases)
-        return (Case({}, {}), *self.directed.smallest, *self.denied_cases, *whole)
+        cases = (*self.denied_cases, *self._opened_cases, *self._refused_cases)
+        return (Case({}, {}), *self.directed.smallest, *cases)
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
