@@ -9,12 +9,12 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stated import calm, requests
 
 from limen.law.facts import FactError
 from limen.request.characterise import Characterisation, Characteriser, characterise
 from limen.request.model import Item, Request
 from limen.request.read import build_request
+from stated import calm, requests
 
 DAY = date(2026, 3, 3)
 

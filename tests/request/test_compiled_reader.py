@@ -8,7 +8,6 @@ from datetime import date, datetime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stated import calm, places, requests, with_value
 
 from limen.request.batch import BatchContext
 from limen.request.characterise import PLAIN, Characteriser
@@ -19,6 +18,7 @@ from limen.request.model import Request
 from limen.request.plan import Reading
 from limen.request.read import build_request
 from sizes import tries
+from stated import calm, places, requests, with_value
 
 DAY = date(2026, 3, 3)
 MATCHES = st.builds(

@@ -7,12 +7,12 @@ import random
 
 from hypothesis import given
 from hypothesis import strategies as st
-from stated import calm, places, requests, with_value
 
 from limen.request.batch import BatchContext, BatchCounts
 from limen.request.digest import canonical_json, request_digest
 from limen.request.model import Request
 from limen.request.read import build_request
+from stated import calm, places, requests, with_value
 
 LETTER = {
     "id": "letter",

@@ -8,12 +8,12 @@ from datetime import date
 
 from hypothesis import given
 from hypothesis import strategies as st
-from stated import calm, requests
 
 from limen.canonical import encode
 from limen.law.vocabulary import Vocabulary
 from limen.request.fact_text import FactText
 from limen.request.read import build_request
+from stated import calm, requests
 
 DAY = date(2026, 3, 3)
 

@@ -9,7 +9,6 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stated import calm
 
 from canary import assert_silent, canary_subjects
 from limen.request.characterise import Characteriser
@@ -18,6 +17,7 @@ from limen.request.problems import RequestError
 from limen.request.read import build_request, read_requests
 from limen.request.sections import Consent
 from limen.request.subject import Subject
+from stated import calm
 
 DAY = date(2026, 3, 3)
 

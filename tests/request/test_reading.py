@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 from hypothesis import given
-from stated import calm, requests
 
 from limen.request.model import Request
 from limen.request.problems import RequestError
 from limen.request.read import build_request, read_request, read_requests
+from stated import calm, requests
 
 GOOD = """\
 id: good

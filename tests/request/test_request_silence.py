@@ -7,7 +7,6 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from stated import calm, places, requests, with_value
 
 from limen.law.vocabulary import Fact, Source, Vocabulary
 from limen.request.batch import BatchContext
@@ -15,6 +14,7 @@ from limen.request.characterise import Characterisation, Characteriser
 from limen.request.match import Match
 from limen.request.model import Item, Request
 from limen.request.sections import CourtOrder
+from stated import calm, places, requests, with_value
 
 DAY = date(2026, 3, 3)
 BARE = Request(id="bare", items=(Item(id="x", kind="name"),))

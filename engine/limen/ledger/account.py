@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from json.encoder import encode_basestring as escaped
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from limen.ledger.keyed import keyed_hash
@@ -27,6 +29,18 @@ _STATUTE = re.compile(
 _PERIOD = re.compile(r"[0-9]{4}([-/](0[1-9]|1[0-2]|[0-9]{4}|Q[1-4]))?")
 OTHER = "other"
 """Stands for words of the request that are not of the expected form, and so might name somebody."""
+
+HIDDEN = "\0"
+"""Stands in a text for a part that need not be looked through; JSON never holds it."""
+
+_ANSWERS = {True: "true", False: "false"}
+_OF_REQUESTER = itemgetter("agency", "in_writing", "office", "signed_by")
+_OF_MATTER = itemgetter("kind", "number", "stage", "statute")
+_OF_REQUEST = itemgetter(
+    "id", "batch", "dated", "received", "reasons", "tax_periods", "items", "recipients", "purposes"
+)
+_OF_ITEM = itemgetter("came_from", "id", "kind", "period")
+_OF_RECIPIENT = itemgetter("agency", "employment", "name", "office")
 
 
 def name_pseudonym(key: Key, name: str) -> str:
@@ -90,11 +104,78 @@ def request_account(request: Request, salt: Pseudonym, key: Key, personal: Perso
     }
 
 
-def pseudonyms_in(account: Mapping[str, Any]) -> list[str]:
-    """The keyed pseudonyms and commitments of an account: none of them holds anything of what it stands for."""
-    found = [account.get(name) for name in ("signed_by", "matter_number", "reasons")]
-    found += [recipient["name"] for recipient in account.get("recipients", ())]
-    return [pseudonym for pseudonym in found if pseudonym]
+def account_text(request: Request, salt: Pseudonym, key: Key, personal: Personal) -> tuple[str, list[str]]:
+    """The account of `request` as canonical JSON with `HIDDEN` for each pseudonym, and those pseudonyms in order.
+
+    Filled in, it is the text of `request_account`, which a test holds it to. None of the pseudonyms holds anything of
+    what it stands for.
+    """
+    top = request.__dict__
+    agency, in_writing, office, signed_by = _OF_REQUESTER(top["requester"].__dict__)
+    kind, number, stage, statute = _OF_MATTER(top["matter"].__dict__)
+    id_, batch, dated, received, reasons, periods, items, recipients, purposes = _OF_REQUEST(top)
+    hidden: list[str] = []
+    text = "{" if agency is None else f'{{"agency":{escaped(agency)},'
+    if batch is not None:
+        text += f'"batch":{escaped(batch)},'
+    if dated is not None:
+        text += f'"dated":{escaped(str(dated))},'
+    text += f'"id":{escaped(id_)}'
+    if in_writing is not None:
+        text += f',"in_writing":{_ANSWERS[in_writing] if in_writing.__class__ is bool else escaped(in_writing)}'
+    if items:
+        text += f',"items":[{",".join([_item(item.__dict__) for item in items])}]'
+    if kind is not None:
+        text += f',"matter":{escaped(kind)}'
+    if number:
+        hidden.append(salt.commit("matter", plain(number))[:24])
+        text += f',"matter_number":"{HIDDEN}"'
+    if office is not None:
+        text += f',"office":{escaped(office)}'
+    if periods:
+        text += f',"periods":[{",".join([_period(period) for period in periods])}]'
+    if purposes:
+        text += f',"purposes":[{",".join(map(escaped, purposes))}]'
+    if reasons:
+        hidden.append(wording_pseudonym(key, reasons, personal))
+        text += f',"reasons":"{HIDDEN}"'
+    if received is not None:
+        text += f',"received":"{received.isoformat()}"'
+    if recipients:
+        text += f',"recipients":[{",".join([_recipient(one.__dict__, key, hidden) for one in recipients])}]'
+    if signed_by:
+        hidden.append(name_pseudonym(key, signed_by))
+        text += f',"signed_by":"{HIDDEN}"'
+    if stage is not None:
+        text += f',"stage":{escaped(stage)}'
+    if statute is not None:
+        text += f',"statute":{escaped(statute if _STATUTE.fullmatch(statute) else OTHER)}'
+    return text + "}", hidden
+
+
+def _item(item: Mapping[str, Any]) -> str:
+    came_from, id_, kind, period = _OF_ITEM(item)
+    return (
+        f'{{"came_from":{"null" if came_from is None else escaped(came_from)},"id":{escaped(id_)}'
+        f',"kind":{escaped(kind)},"period":{"null" if period is None else _period(period)}}}'
+    )
+
+
+def _recipient(recipient: Mapping[str, Any], key: Key, hidden: list[str]) -> str:
+    agency, employment, stated, office = _OF_RECIPIENT(recipient)
+    name = "null"
+    if stated:
+        hidden.append(name_pseudonym(key, stated))
+        name = f'"{HIDDEN}"'
+    return (
+        f'{{"agency":{"null" if agency is None else escaped(agency)}'
+        f',"employment":{"null" if employment is None else escaped(employment)},"name":{name}'
+        f',"office":{"null" if office is None else escaped(office)}}}'
+    )
+
+
+def _period(text: str) -> str:
+    return escaped(text if _PERIOD.fullmatch(text) else OTHER)
 
 
 def _expected(text: str | None, form: re.Pattern[str]) -> str | None:

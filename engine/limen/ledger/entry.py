@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from limen.canonical import encode
-from limen.ledger.account import request_account
+from limen.ledger.account import account_text, request_account
 from limen.ledger.errors import RecordRefused
 from limen.ledger.keys import Key
 from limen.ledger.masking import Personal, mask_body
@@ -51,22 +51,24 @@ def check_kind(kind: str, where: str) -> None:
         raise RecordRefused("that is not a kind of record", where, "use small letters and `_`, at most 40")
 
 
-def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, quick: QuickWriter, where: str) -> str:
+def body_text(
+    entry: Entry, personal: Personal, pseudonym: Pseudonym | None, key: Key, quick: QuickWriter, where: str
+) -> str:
     """The JSON text to record for `entry`. Raises RecordRefused if its body is not a JSON object.
 
-    A digest of the request becomes a commitment, for a plain one can be guessed from a name and an address. Whatever
-    was stated of the subject and got into the body by mistake is masked.
+    `personal` is what must not be seen of whom it is about. A digest of the request becomes a commitment, for a plain
+    one can be guessed from a name and an address. Whatever was stated of the subject and got into the body by mistake
+    is masked.
     """
     salt = pseudonym or Pseudonym("", key.mask)
-    personal = Personal(entry.about)
     texts = quick.texts
     known = len(texts.fresh)
+    written = _quickly(entry, personal, salt, key, quick)
+    if written is not None:
+        return written
     try:
         account = None if entry.request is None else request_account(entry.request, salt, key, personal)
         body = _body(entry, account)
-        written = _quickly(body, account, personal, salt, quick)
-        if written is not None and len(texts.fresh) == known:
-            return written
         body = {name: json.loads(value.text) if isinstance(value, Written) else value for name, value in body.items()}
         text = texts.encode(body)
         if len(texts.fresh) > known and _holds(personal, list(texts.fresh.items())[known:]):
@@ -84,15 +86,20 @@ def body_text(entry: Entry, pseudonym: Pseudonym | None, key: Key, quick: QuickW
     return text
 
 
-def _quickly(
-    body: Mapping[str, Any], account: Mapping[str, Any] | None, personal: Personal, salt: Pseudonym, quick: QuickWriter
-) -> str | None:
-    """The text to record, if it can be written in one go and holds nothing of the subject; else the careful way."""
+def _quickly(entry: Entry, personal: Personal, salt: Pseudonym, key: Key, quick: QuickWriter) -> str | None:
+    """The text to record, if it can be written in one go, holds nothing of the subject and no wording for the first
+    time; else the careful way."""
+    fresh = quick.texts.fresh
+    known = len(fresh)
     try:
-        text, shown = quick.write(body, salt.commit, account)
+        account = None if entry.request is None else account_text(entry.request, salt, key, personal)
+        text, shown = quick.write(entry.body, salt.commit, account)  # type: ignore[arg-type]
     except Exception:
         return None
-    return None if personal.in_json(shown) else text
+    if len(fresh) != known or personal.in_json(shown):
+        return None
+    quick.keep()
+    return text
 
 
 def _committed(text: str, salt: Pseudonym) -> str:

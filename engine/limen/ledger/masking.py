@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from limen.ledger.subject import plain
+from limen.ledger.subject import plain, stated_number
 
 if TYPE_CHECKING:
     from limen.ledger.subject import Pseudonym
@@ -52,16 +52,18 @@ _NOT_DIGIT = re.compile(r"\D+")
 class Personal:
     """What must not be seen of one subject.
 
-    `forms` are byte strings one of which is in every ASCII text that holds any of the values; they are all that most
-    records need. The values themselves, made plain, are found when first asked for.
+    `parts` are what was stated, as `stated_parts` gives it. `forms` are byte strings one of which is in every ASCII
+    text that holds any of the values; they are all that most records need. The values themselves, made plain, are found
+    when first asked for.
     """
 
-    __slots__ = ("_subject", "_values", "forms")
+    __slots__ = ("_subject", "_values", "forms", "parts")
 
     def __init__(self, subject: Subject | None) -> None:
         self._subject = subject
         self._values: Values | None = None
-        self.forms = () if subject is None else _forms(subject)
+        self.parts: dict[str, str] = {}
+        self.forms: list[bytes] = [] if subject is None else _forms(subject, self.parts)
 
     @property
     def values(self) -> Values:
@@ -162,26 +164,38 @@ def _values(subject: Subject) -> Values:
     )
 
 
-def _forms(subject: Subject) -> tuple[bytes, ...]:
+def _forms(subject: Subject, parts: dict[str, str]) -> list[bytes]:
     """For each value of the subject a part of it that any ASCII text with the value must hold.
 
     A name or line has one of its words, however it is spaced; a number its last digits, however it is grouped. Words
-    are letters and digits, so JSON writes them as they are.
+    are letters and digits, so JSON writes them as they are. What was stated is put into `parts` on the way, for both
+    are made of the same plain words, and every record needs both.
     """
     name, address = subject.name, subject.address
     words: list[str] = []
     if name is not None:
-        written = plain(" ".join(part for part in (name.first, name.middle, name.last) if part))
-        words += [word for word in _WORD.findall(written) if len(word) > 1] or [written]
-    if address is not None:
-        for line in address.lines:
-            written = plain(line)
-            words += _telling(written) or _WORD.findall(written)[:1]
+        said = " ".join([part for part in (name.first, name.middle, name.last) if part])
+        written = plain(said)
+        found = _WORD.findall(written)
+        # A name of single letters may stand turned round: then a letter is all of it that a text has in one piece.
+        words += [word for word in found if len(word) > 1] or found or [written]
+        if name.suffix:
+            parts["name"] = plain(f"{said} {name.suffix}")
+        elif said:
+            parts["name"] = written
+    if address is not None and address.lines:
+        lines = [plain(line) for line in address.lines]
+        parts["address"] = " ".join([line for line in lines if line])
+        for written in lines:
+            found = _WORD.findall(written)
+            words += [word for word in found if len(word) > 2 and word not in _COMMON] or found[:1]
     if subject.tin:
+        parts["tin"] = stated_number(subject.tin)
         words.append(_last_digits(subject.tin))
     if subject.date_of_birth is not None:
-        words.append(subject.date_of_birth.isoformat())
-    return tuple(word.encode() for word in dict.fromkeys(words) if word and word.isascii())
+        parts["date_of_birth"] = day = subject.date_of_birth.isoformat()
+        words.append(day)
+    return [word.encode() for word in dict.fromkeys(words) if word and word.isascii()]
 
 
 def _telling(line: str) -> list[str]:

@@ -58,10 +58,14 @@ def stated_parts(subject: Subject) -> Iterator[tuple[str, str]]:
     if address is not None and address.lines:
         yield "address", plain("\n".join(address.lines))
     if subject.tin:
-        digits = "".join(c for c in subject.tin if c.isalnum())
-        yield "tin", digits.casefold()
+        yield "tin", stated_number(subject.tin)
     if subject.date_of_birth is not None:
         yield "date_of_birth", subject.date_of_birth.isoformat()
+
+
+def stated_number(number: str) -> str:
+    """A taxpayer's number however it was grouped."""
+    return "".join([c for c in number if c.isalnum()]).casefold()
 
 
 def lookup_of_parts(key: Key, parts: dict[str, str]) -> str:

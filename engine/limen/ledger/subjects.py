@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from limen.ledger.entry import Entry
 from limen.ledger.keys import Key, KeyRing
 from limen.ledger.store import Store
 from limen.ledger.subject import (
@@ -13,7 +12,6 @@ from limen.ledger.subject import (
     lookup_of_parts,
     lookup_of_person,
     row_proof,
-    stated_parts,
 )
 
 _REMEMBERED = 20_000
@@ -36,27 +34,26 @@ class Subjects:
         self._new_subjects.clear()
         self._new_lookups.clear()
 
-    def of(self, entry: Entry) -> tuple[Pseudonym | None, str | None]:
-        """The pseudonym of whom `entry` is about, and JSON text with a commitment to each part that was stated."""
-        subject = entry.about
-        parts = dict(stated_parts(subject)) if subject is not None else {}
-        if not parts and entry.person is None:
+    def of(self, parts: dict[str, str], person: str | None) -> tuple[Pseudonym | None, str | None]:
+        """The pseudonym of a subject as stated, or of a person, and JSON text with a commitment to each part stated."""
+        if not parts and person is None:
             return None, None
         key = self.ring.current
-        lookups = _lookups(key, parts, entry.person)
-        found = [self._find(lookup) for lookup in lookups]
-        pseudonym = next((one for one in found if one is not None), None) or self._find_under_old_keys(
-            parts, entry.person
-        )
+        lookups = _lookups(key, parts, person)
+        found = [self._known.get(lookup) or self._find(lookup) for lookup in lookups]
+        pseudonym = next((one for one in found if one is not None), None) or self._find_under_old_keys(parts, person)
         if pseudonym is None:
             pseudonym = fresh_pseudonym()
             salt = pseudonym.salt.hex()
             self._new_subjects.append((pseudonym.subject, salt, key.id, row_proof(key, pseudonym.subject, salt)))
-        for lookup, known in zip(lookups, found, strict=True):
-            if known is None:
-                self._new_lookups.append((lookup, pseudonym.subject, key.id, row_proof(key, lookup, pseudonym.subject)))
-                self._remember(lookup, pseudonym)
-        commitments = ",".join(f'"{part}":"{pseudonym.commit(part, value)}"' for part, value in sorted(parts.items()))
+        if None in found:
+            for lookup, known in zip(lookups, found, strict=True):
+                if known is None:
+                    proof = row_proof(key, lookup, pseudonym.subject)
+                    self._new_lookups.append((lookup, pseudonym.subject, key.id, proof))
+                    self._remember(lookup, pseudonym)
+        commit = pseudonym.commit
+        commitments = ",".join([f'"{part}":"{commit(part, parts[part])}"' for part in sorted(parts)])
         return pseudonym, f"{{{commitments}}}"
 
     def write(self) -> None:

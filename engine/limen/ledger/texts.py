@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from limen.canonical import encoder
@@ -108,7 +108,7 @@ class Texts:
         self._joined.clear()
 
     def names_of(self, values: Sequence[Any]) -> tuple[str, str]:
-        """The names of a shared list, joined, and as JSON text whatever its objects keep of their own.
+        """A shared list as JSON: the text with the names, and without its end whatever its objects keep of their own.
 
         Raises TypeError for a list that is not shared.
         """
@@ -122,7 +122,7 @@ class Texts:
             names = self._lists[shared.pop(SIGN)]
             own = "".join(f",{_encode_in_full(name)}:{_encode_in_full(items)}" for name, items in shared.items())
             # The values are kept with their names, so that no others can take their places in memory.
-            known = (values, names, own)
+            known = (values, f'{{{SIGN_IN_JSON}["{names}"]', own)
             if not own and all(map(_is_model, values)):
                 if len(self._joined) >= _REMEMBERED:
                     self._joined.clear()
@@ -252,7 +252,10 @@ def _is_model(value: object) -> bool:
 
 def when(value: date) -> str:
     """A day or a moment as records have it (ISO 8601)."""
-    return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value.isoformat()
+    text = value.isoformat()
+    if not isinstance(value, datetime):
+        return text
+    return f"{text[:-6]}Z" if value.tzinfo is UTC else text.replace("+00:00", "Z")
 
 
 def _plain_in_full(value: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from limen.ledger.entry import Entry, body_text
 from limen.ledger.errors import LedgerUnavailable
 from limen.ledger.keys import KeyRing
 from limen.ledger.mark import MarkFile
+from limen.ledger.masking import Personal
 from limen.ledger.record import (
     FIRST_KIND,
     GENESIS,
@@ -24,6 +25,7 @@ from limen.ledger.record import (
     record_seal,
 )
 from limen.ledger.store import Store
+from limen.ledger.subject import Pseudonym
 from limen.ledger.subjects import Subjects
 from limen.ledger.texts import Texts
 from limen.ledger.written import QuickWriter
@@ -92,28 +94,36 @@ class Writer:
         """Chain entries to the last record. Must be called in a turn."""
         sequence, previous = self._head()
         entries = given if isinstance(given, list) else given(sequence, previous)
-        key, where = self.ring.current, self.store.where
         rows: list[Row] = []
         receipts: list[Receipt] = []
         at = now()
-        for entry in entries:
-            pseudonym, commitments = self.subjects.of(entry)
-            body = body_text(entry, pseudonym, key, self._quick, where)
-            sequence += 1
-            subject = pseudonym.subject if pseudonym else None
-            row = self._row(sequence, at, entry.kind, subject, commitments, body, previous)
-            previous = row[8]
-            rows.append(row)
-            receipts.append(Receipt(sequence, previous))
-            if len(rows) >= AT_ONCE:
-                # Still one commit; but so many texts are in memory at a time, and near.
-                self.store.run_many(self.store.sql.append, rows)
-                rows.clear()
+        for begun in range(0, len(entries), AT_ONCE):
+            # Still one commit; but so many texts are in memory at a time, and near.
+            some = entries[begun : begun + AT_ONCE]
+            rows = []
+            for entry, (pseudonym, commitments, body) in zip(some, self._written(some), strict=True):
+                sequence += 1
+                subject = pseudonym.subject if pseudonym else None
+                row = self._row(sequence, at, entry.kind, subject, commitments, body, previous)
+                previous = row[8]
+                rows.append(row)
+                receipts.append(Receipt(sequence, previous))
+            self.store.run_many(self.store.sql.append, rows)
         self.subjects.write()
         self.texts.write()
-        if rows:
-            self.store.run_many(self.store.sql.append, rows)
         return receipts
+
+    def _written(self, entries: Sequence[Entry]) -> list[tuple[Pseudonym | None, str | None, str]]:
+        """Pseudonym, commitments and body of each. Each step for all before the next: what it needs is near then."""
+        key, quick, where = self.ring.current, self._quick, self.store.where
+        found = [Personal(entry.about) for entry in entries]
+        subjects = [
+            self.subjects.of(personal.parts, entry.person) for entry, personal in zip(entries, found, strict=True)
+        ]
+        return [
+            (pseudonym, commitments, body_text(entry, personal, pseudonym, key, quick, where))
+            for entry, personal, (pseudonym, commitments) in zip(entries, found, subjects, strict=True)
+        ]
 
     def _row(
         self, sequence: int, at: str, kind: str, subject: str | None, commitments: str | None, body: str, previous: str

@@ -12,24 +12,21 @@ of the vocabulary's own words. A house number or a name can only meet it by chan
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from json.encoder import encode_basestring
-from operator import or_
+from operator import itemgetter
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
 from limen.canonical import encode
-from limen.ledger.account import pseudonyms_in
+from limen.ledger.account import HIDDEN
 from limen.ledger.texts import SHARED_FIELDS, SIGN_IN_JSON, Texts, when
 
 REQUEST_DIGEST = "request_digest"
 DIGEST_IN_JSON = f'"{REQUEST_DIGEST}":"'
 _BOOK_DIGEST = re.compile(r"[0-9a-f]{64}")
-HIDDEN = "\0"
-"""Stands in a text for a part that need not be looked through; JSON never holds it."""
-
 _WORDS = {None: "null", True: "true", False: "false"}
 
 
@@ -51,7 +48,19 @@ class Unwritten(Exception):
 PLAIN = 8
 """So many bodies are written the careful way; from then on it pays to have it written out."""
 
+STEADY = frozenset({
+    "basis", "book_name", "book_version", "caveat", "disposition", "effect", "engine", "profile", "schema_version",
+    "second_key",
+})  # fmt: skip
+"""Fields that hardly differ from one decision to the next: what they read, all together, is remembered."""
+
+_REMEMBERED = 200
+"""So many different texts of the steady fields are remembered."""
+
 Commit = Callable[[str, str], str]
+Write = Callable[[Mapping[str, Any]], str]
+Between = tuple[str, ...]
+"""The text before, between and behind those fields of a model that are written anew."""
 
 
 class QuickWriter:
@@ -60,30 +69,39 @@ class QuickWriter:
     def __init__(self, texts: Texts) -> None:
         self.texts = texts
         self._asked = 0
-        self._models: dict[type, Callable[[Mapping[str, Any]], str]] = {}
+        self._models: dict[type, Write] = {}
         self._hidden: list[str] = []
         self._commit: Commit = lambda part, value: ""
+        self._book_digest = ""
+        self._steady: dict[object, Between] = {}
+        self._fresh: dict[object, Between] = {}
 
-    def write(self, body: Mapping[str, Any], commit: Commit, account: Mapping[str, Any] | None) -> tuple[str, str]:
+    def write(
+        self, body: Mapping[str, Any], commit: Commit, account: tuple[str, list[str]] | None = None
+    ) -> tuple[str, str]:
         """The text of `body`, and what of it has to be looked through.
 
-        `commit` gives the commitment to a digest of the request; `account` is the one made of the request, which stands
-        in the body as its `request`. Raises `Unwritten`, or whatever else, for a body to be written the careful way.
+        `commit` gives the commitment to a digest of the request; `account` is what `account_text` makes of the request,
+        and stands in the body as its `request`. Raises `Unwritten`, or whatever else, for a body to be written the
+        careful way.
         """
         self._asked += 1
-        if self._asked <= PLAIN or not body:
+        if self._asked <= PLAIN or not body or isinstance(body, str):
             raise Unwritten
-        self._hidden, self._commit = [], commit
+        hidden = self._hidden
+        hidden.clear()
+        self._fresh.clear()
+        self._commit = commit
         own: list[str] = []
         texts: list[str] = []
-        for name in sorted(body):
-            value = body[name]
-            if value.__class__ is Written:
-                text = self._hide(value.text)
+        for name in sorted(body if account is None else {**body, "request": None}):
+            if account is not None and name == "request":
+                text, pseudonyms = account
+                hidden += pseudonyms
+            elif (value := body[name]).__class__ is Written:
+                hidden.append(value.text)
                 own.append(value.own)
-            elif account is not None and value is account:
-                text = self._hide(encode(account))
-                own.append(_without_pseudonyms(self._hidden[-1], account))
+                text = HIDDEN
             else:
                 text = self._model(value)
             texts.append(f"{encode_basestring(name)}:{text}")
@@ -91,8 +109,19 @@ class QuickWriter:
         shown = "\n".join((outer, *own))
         if SIGN_IN_JSON in shown or DIGEST_IN_JSON in shown:
             raise Unwritten
-        first, *rest = outer.split(HIDDEN)
-        return first + "".join([part for pair in zip(self._hidden, rest, strict=True) for part in pair]), shown
+        pieces = [""] * (2 * len(hidden) + 1)
+        # There is one part more than there are marks: a slice takes no other number.
+        pieces[::2] = outer.split(HIDDEN)
+        pieces[1::2] = hidden
+        return "".join(pieces), shown
+
+    def keep(self) -> None:
+        """Remember what was new in the text written last, now that it was found to hold nothing of its subject."""
+        if self._fresh:
+            if len(self._steady) >= _REMEMBERED:
+                self._steady.clear()
+            self._steady.update(self._fresh)
+            self._fresh.clear()
 
     def _hide(self, text: str) -> str:
         """A mark in place of a text that need not be looked through."""
@@ -106,34 +135,61 @@ class QuickWriter:
             write = self._models[model.__class__] = self._write_out(model.__class__)
         return write(model.__dict__)
 
-    def _write_out(self, kind: Any) -> Callable[[Mapping[str, Any]], str]:
+    def _write_out(self, kind: Any) -> Write:
         """The function that writes models of one kind. Names of fields appear in it as quoted text only."""
-        pieces = []
-        for name in sorted(kind.model_fields):
-            value = f"said[{name!r}]"
-            sort = _sort(name, kind.model_fields[name].annotation)
-            written = {
-                "digest": f"digest({value})",
-                "text": f"escaped({value})",
-                "text or nothing": f"'null' if (value := {value}) is None else escaped(value)",
-                "list": f"'[]' if (value := {value}) is EMPTY else any_({name!r}, value)",
-                "any": f"any_({name!r}, {value})",
-            }[sort]
-            pieces.append(f"{encode_basestring(name) + ':'!r}, {written}")
-        source = [
-            "def write(said):",
-            f"    if len(said) != {len(pieces)}: raise Unwritten",
-            "    return ''.join(('{', " + ", ',', ".join(pieces) + ", '}'))",
+        sorts = {name: _sort(name, kind.model_fields[name].annotation) for name in sorted(kind.model_fields)}
+        steady = [name for name in sorts if name in STEADY and sorts[name] in ("text", "text or nothing", "number")]
+        if len(steady) < 3:  # What one or two fields read is found sooner than it is remembered.
+            steady = []
+        anew = [name for name in sorts if name not in steady]
+        source = ["def write(said):", f"    if len(said) != {len(sorts)}: raise Unwritten"]
+        # True and 1 are one value to a dictionary, and not one text.
+        source += [
+            f"    if said[{name!r}].__class__ is not int: raise Unwritten" for name in steady if sorts[name] == "number"
         ]
+        if steady:
+            source.append("    key = steady(said)")
+            source.append("    between = known.get(key) or anew(key)")
+        pieces = []
+        for place, name in enumerate(anew):
+            pieces += [f"between[{place}]", _WRITTEN[sorts[name]].format(value=f"said[{name!r}]", name=repr(name))]
+        source.append(f"    return ''.join(({', '.join(pieces)}, between[{len(anew)}]))")
+
+        def between(values: tuple[object, ...]) -> Between:
+            """The pieces for these values of the steady fields; kept when the record has been looked through."""
+            made = self._fresh[values] = _between(sorts, dict(zip(steady, map(_steady_text, values), strict=True)))
+            return made
+
         namespace: dict[str, Any] = {
             "escaped": encode_basestring,
             "any_": self._any,
+            "day": _day,
+            "clock": self._clock,
+            "book": self._book,
             "digest": self._digest,
             "EMPTY": (),
             "Unwritten": Unwritten,
+            "known": self._steady,
+            "anew": between,
+            "between": _between(sorts, {}),
+            **({"steady": itemgetter(*steady)} if steady else {}),
         }
         exec(compile("\n".join(source), f"<record of {kind.__name__}>", "exec"), namespace)
         return namespace["write"]  # type: ignore[no-any-return]
+
+    def _book(self, digest: object) -> str:
+        """The digest of the book: nobody's name."""
+        if digest is not self._book_digest:
+            if digest.__class__ is not str or not _BOOK_DIGEST.fullmatch(digest):
+                return self._any("", digest)
+            self._book_digest = digest
+        return self._hide(f'"{self._book_digest}"')
+
+    def _clock(self, moment: object) -> str:
+        """When it was decided: the clock's word, and nobody's."""
+        if moment.__class__ is not datetime:
+            raise Unwritten
+        return self._hide(f'"{when(moment)}"')
 
     def _digest(self, digest: str) -> str:
         """The commitment in place of a digest of the request."""
@@ -147,17 +203,13 @@ class QuickWriter:
         if value is None or kind is bool:
             return _WORDS[value]
         if kind is str:
-            hidden = name == "book_digest" and _BOOK_DIGEST.fullmatch(value)
-            return self._hide(f'"{value}"') if hidden else encode_basestring(value)
+            return encode_basestring(value)
         if kind is tuple or kind is list:
             return self._list(name, value)
         if kind is int:
             return str(value)
-        if kind is date:
+        if kind is date or kind is datetime:
             return f'"{when(value)}"'
-        if kind is datetime:
-            text = f'"{when(value)}"'
-            return self._hide(text) if name == "decided_at" else text
         if kind is dict and all(said.__class__ is str for said in value.values()):
             return encode(value)
         return self._model(value)
@@ -167,31 +219,66 @@ class QuickWriter:
             return "[]"
         if name in SHARED_FIELDS:
             names, own = self.texts.names_of(values)
-            return self._hide(f'{{"=":["{names}"]') + own + "}"
+            return f"{self._hide(names)}{own}}}"
         if values[0].__class__ is str:
             return encode(values)
         return f"[{','.join(map(self._model, values))}]"
 
 
-def _without_pseudonyms(text: str, account: Mapping[str, Any]) -> str:
-    for pseudonym in pseudonyms_in(account):
-        text = text.replace(pseudonym, "")
-    return text
+_WRITTEN = {
+    "digest": "digest({value})",
+    "book": "book({value})",
+    "clock": "clock({value})",
+    "text": "escaped({value})",
+    "text or nothing": "'null' if (value := {value}) is None else escaped(value)",
+    "day": "'null' if (value := {value}) is None else day(value)",
+    "list": "'[]' if (value := {value}) is EMPTY else any_({name}, value)",
+    "any": "'null' if (value := {value}) is None else any_({name}, value)",
+    "number": "any_({name}, {value})",
+}
+"""How a field of each sort is written, as Python."""
 
 
 def _sort(name: str, annotation: Any) -> str:
-    """How a field of this annotation is written: as text, as text or nothing, or by looking at its value."""
-    if name == REQUEST_DIGEST:
-        return "digest"
+    """How a field of this name and annotation is written."""
+    named = {REQUEST_DIGEST: "digest", "book_digest": "book", "decided_at": "clock"}.get(name)
+    if named is not None:
+        return named
     if get_origin(annotation) is tuple:
         return "list"
     parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
-    text = [
-        part is str or (get_origin(part) is Literal and all(type(w) is str for w in get_args(part))) for part in parts
-    ]
-    if name == "book_digest":
-        return "any"
-    if all(text):
-        return "text"
-    nothing = [part is type(None) for part in parts]
-    return "text or nothing" if all(map(or_, text, nothing)) else "any"
+    stated = [part for part in parts if part is not type(None)]
+    if all(
+        part is str or (get_origin(part) is Literal and all(type(word) is str for word in get_args(part)))
+        for part in stated
+    ):
+        return "text" if stated == list(parts) else "text or nothing"
+    if stated == [date]:
+        return "day"
+    return "number" if parts == (int,) else "any"
+
+
+def _between(sorts: Iterable[str], steady: Mapping[str, str]) -> Between:
+    """The pieces of a model with fields of these names, of which the `steady` ones read so."""
+    pieces = []
+    text = "{"
+    for place, name in enumerate(sorts):
+        text += f"{',' if place else ''}{encode_basestring(name)}:"
+        if name in steady:
+            text += steady[name]
+        else:
+            pieces.append(text)
+            text = ""
+    return (*pieces, f"{text}}}")
+
+
+def _steady_text(value: Any) -> str:
+    if value is None:
+        return "null"
+    return str(value) if value.__class__ is int else encode_basestring(value)
+
+
+def _day(value: object) -> str:
+    if value.__class__ is not date:
+        raise Unwritten
+    return f'"{when(value)}"'
