@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -193,3 +196,33 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert error.faults
     else:
         assert parse(text_of(tree), SCOPE) == tree
+
+
+class _Slow:
+    """Garbage that takes its time, so that another thread gets its turn while a tree is made."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+    def __del__(self) -> None:
+        for _ in range(50):
+            pass
+
+
+def test_threads_that_read_tests_do_not_disturb_each_other() -> None:
+    """Python up to 3.12 fails with `SystemError` when two threads make trees at once."""
+
+    def read(number: int) -> Expr:
+        for _ in range(5):
+            _Slow()
+        return parse(" or ".join(["(request.in_writing and not request.proper)"] * 12), SCOPE)
+
+    interval, threshold = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(1e-6)
+    gc.set_threshold(20)
+    try:
+        with ThreadPoolExecutor(8) as pool:
+            assert len(set(pool.map(read, range(200)))) == 1
+    finally:
+        sys.setswitchinterval(interval)
+        gc.set_threshold(*threshold)

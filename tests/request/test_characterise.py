@@ -124,11 +124,11 @@ def test_threads_share_a_characteriser(vocabulary):
 
 
 def test_kinds_of_recipients_are_not_remembered_without_bound(vocabulary, monkeypatch):
-    monkeypatch.setattr("limen.request.characterise.MAX_KINDS", 3)
+    monkeypatch.setattr("limen.request.recipients.MAX_KINDS", 3)
     bounded = Characteriser(vocabulary)
     for agency in ("dhs", "irs", "fbi", "dea", "tigta", "treasury", "gao"):
         assert seen(bounded, recipients=[{"agency": agency}]).facts.facts["recipient.all_federal"] is True
-        assert len(bounded._of_recipients) <= 3
+        assert len(bounded.plans.recipients.remembered) <= 3
 
 
 def test_one_request_can_be_characterised_without_a_plan_of_its_own(vocabulary, characteriser):

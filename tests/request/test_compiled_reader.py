@@ -40,7 +40,7 @@ WRONG = st.sampled_from((1, 0, 1.0, "", "no such word", 10**12, -1, datetime(202
 
 @pytest.fixture(scope="module")
 def written(characteriser: Characteriser) -> Read:
-    return make_read(characteriser._case, characteriser._item, characteriser._recipients)
+    return make_read(characteriser.plans)
 
 
 def plain(reading: Reading) -> tuple[object, ...]:

@@ -48,17 +48,6 @@ def make_weigh(reasoner: Reasoner) -> Weigh:
     return cast(Weigh, writer.namespace["weigh"])
 
 
-_MADE = (
-    "address, effect = answers[at]",
-    "if verdict != 'allow': effect = None",
-    "kind = stated.get('item.kind')",
-    "if kind.__class__ is not str: kind = None",
-    "append(make(ItemDecision, {'item': item.id, 'kind': kind, 'verdict': verdict, 'gateway': address, "
-    "'effect': effect, 'reasons': reasons, 'elsewhere': tuple(elsewhere)}, every))",
-)
-"""What `item_decision` makes of an item that some gateway answers for."""
-
-
 class WeighWriter:
     """Writes `weigh(facts)` for one edition, and gathers the namespace it runs in."""
 
@@ -85,36 +74,47 @@ class WeighWriter:
         return self.reasoner.prohibition(ItemFindings(points, (), (), "open"))
 
     def source(self) -> str:
-        """The whole function: settle, find who answers, then what the others lack, then the reasons of the one."""
-        points = f"({''.join(f'{name}, ' for name in self._item)})"
-        item = [
-            *self._at_once(self._settled.item_lines, "stated"),
-            "if verdict == 'not_covered':",
-            f"    append(item_decision(item, verdict, None, outside({points}), ()))",
-            "    continue",
-            "at = None",
-            *self._who_answers(),
-            "if at is None:",
-            f"    append(item_decision(item, verdict, None, prohibition({points}), ()))",
-            "    continue",
-            "elsewhere = []",
-            "add = elsewhere.append",
-            *(line for number in range(len(self.edition.gateways)) for line in self._obstacle(number)),
-            *self._branch(0, len(self.edition.gateways)),
-            "if verdict == 'open' and opened:",
-            f"    reasons = (*prohibition({points}), *reasons)",
-            *_MADE,
-        ]
+        """The whole function: for each item settle, find who answers, then what the others lack, then the reasons."""
         lines = [
             "def weigh(facts):",
             *(INDENT + line for line in self._at_once(self._settled.case_lines, "case")),
             "    weighed = []",
             "    append = weighed.append",
             "    for item in facts.items:",
-            *(INDENT * 2 + line for line in item),
+            *(INDENT * 2 + line for line in self._at_once(self._settled.item_lines, "stated")),
+            *(INDENT * 2 + line for line in self.answer_lines("item.id", "stated.get('item.kind')")),
             "    return weighed",
         ]
         return "\n".join(lines) + "\n"
+
+    def answer_lines(self, id: str, kind: str) -> list[str]:
+        """The decision on an item that is settled. `id` and `kind` are the expressions that give its own."""
+        points = f"({''.join(f'{name}, ' for name in self._item)})"
+        return [
+            "if verdict == 'not_covered':",
+            *(INDENT + line for line in self.no_gateway("outside", points)),
+            "at = None",
+            *self._who_answers(),
+            "if at is None:",
+            *(INDENT + line for line in self.no_gateway("prohibition", points)),
+            "elsewhere = []",
+            "add = elsewhere.append",
+            *(line for number in range(len(self.edition.gateways)) for line in self._obstacle(number)),
+            *self._branch(0, len(self.edition.gateways)),
+            "if verdict == 'open' and opened:",
+            f"    reasons = (*prohibition({points}), *reasons)",
+            # What `item_decision` makes of an item that some gateway answers for.
+            "address, effect = answers[at]",
+            "if verdict != 'allow': effect = None",
+            f"kind = {kind}",
+            "if kind.__class__ is not str: kind = None",
+            f"append(make(ItemDecision, {{'item': {id}, 'kind': kind, 'verdict': verdict, 'gateway': address, "
+            "'effect': effect, 'reasons': reasons, 'elsewhere': tuple(elsewhere)}, every))",
+        ]
+
+    def no_gateway(self, why: str, points: str) -> list[str]:
+        """The decision on an item that no gateway answers for."""
+        return [f"append(item_decision(item, verdict, None, {why}({points}), ()))", "continue"]
 
     def _who_answers(self) -> list[str]:
         """`at`: the open gateway that comes first, or else the one nearest to opening; see `Reasoner`."""
@@ -147,7 +147,7 @@ class WeighWriter:
 
     def _at_once(self, lines: list[str], holder: str) -> list[str]:
         """The lines with every fact that `holder` is asked for looked up at once, where the first of them was."""
-        looked = {line: found for line in lines if (found := re.fullmatch(rf"(\w+) = {holder}\.get\((.+)\)", line))}
+        looked = {line: found for line in lines if (found := looked_up(line, holder))}
         if len(looked) < 2:
             return lines
         facts = ", ".join(found[2] for found in looked.values())
@@ -230,6 +230,11 @@ class WeighWriter:
         if name not in self.namespace:
             self.namespace[name] = Told(render)
         return name
+
+
+def looked_up(line: str, holder: str) -> re.Match[str] | None:
+    """The local and, quoted, the name of the fact, of a line that looks a fact up in `holder`."""
+    return re.fullmatch(rf"(\w+) = {holder}\.get\((.+)\)", line)
 
 
 def _any_of(names: list[str]) -> str:

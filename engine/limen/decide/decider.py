@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from limen.decide.attached import facts_missing, profile_outcome
 from limen.decide.compare import check_shape, differences
@@ -28,10 +28,12 @@ from limen.law.edition import Edition
 from limen.law.facts import CaseFacts, FactError, ItemFacts
 
 if TYPE_CHECKING:
+    from limen.decide.compiled_request import WeighRequest
     from limen.decide.compiled_weigh import Weigh
     from limen.law.vocabulary import FactValue
     from limen.request.batch import BatchContext
     from limen.request.characterise import Characteriser
+    from limen.request.derivation import Given
     from limen.request.match import Match
     from limen.request.model import Request
 
@@ -62,6 +64,14 @@ class _Faulted(Exception):
         super().__init__(fault.detail)
         self.fault = fault
         self.second_key = second_key
+
+
+class _Reading(NamedTuple):
+    """What requests are named by and read with; imported when the first request is decided."""
+
+    digest: Callable[[Request], str]
+    given: type[Given]
+    reader: Characteriser
 
 
 def _now() -> datetime:
@@ -99,9 +109,9 @@ class Decider:
         self._new_id = new_id
         self._draft = Draft(book, profile, known_at, "not_asked" if second_key is None else "agrees")
         # With one profile and one key there is nothing to hold the findings against.
-        self._quick = profile is not None and second_key is None and hinges != "always"
+        self._quick = profile if second_key is None and hinges != "always" else None
         self._profiles: tuple[str, ...] | None = None if profile is None else (profile,)
-        self._reading: tuple[Callable[[Request], str], Characteriser] | None = None
+        self._reading: _Reading | None = None
 
     def decide_request(
         self,
@@ -118,23 +128,66 @@ class Decider:
         fact about the match is not known, and without a `batch` every fact about the batch. Raises what `decide` does,
         and `FactError` for a stated fact that does not fit the vocabulary.
         """
-        digest, reader = self._reading or self._read_with()
-        day = as_of or request.received or self._now().date()
+        reading = self._reading or self._read_with()
+        day = as_of or request.__dict__["received"] or self._now().date()
+        if self._quick is not None:
+            seat = self._editions.of(self._quick, day, self.known_at)
+            weigh = seat.request_weigher(reading.reader)
+            if weigh is not None:
+                decision = self._weigh_request(weigh, seat, request, day, match, batch, stated)
+                if decision is not None:
+                    return decision
         try:
-            facts = reader.facts(request, match, as_of=day, batch=batch, stated=stated)
-            named = digest(request)
+            facts = reading.reader.facts(request, match, as_of=day, batch=batch, stated=stated)
+            named = reading.digest(request)
         except FactError:
             raise
         except Exception as error:
             return self._unread(request, day, error)
         return self.decide(facts, day, request_id=request.id, request_digest=named)
 
-    def _read_with(self) -> tuple[Callable[[Request], str], Characteriser]:
+    def _weigh_request(
+        self,
+        weigh: WeighRequest,
+        seat: Seat,
+        request: Request,
+        day: date,
+        match: Match | None,
+        batch: BatchContext | None,
+        stated: Mapping[str, FactValue] | None,
+    ) -> Decision | None:
+        """The same decision for one profile and one key, read and weighed in one go; `None` where that is not enough.
+
+        Whatever fails is met again on the long way, which knows what to make of it.
+        """
+        reading = self._reading or self._read_with()
+        try:
+            said = request.__dict__
+            found = weigh(reading.given(request, match, batch, day), stated)
+            if found is None:
+                return None
+            weighed, facts = found
+            if len(weighed) != len(said["items"]):
+                return None
+            stamp = Stamp(self._new_id(), said["id"], reading.digest(request), self._now(), day)
+            verdicts = [one.verdict for one in weighed]
+            effect, disposition = outcome_of(verdicts)
+            missing: tuple[Missing, ...] = ()
+            if disposition == "more_needed":
+                if facts is None:
+                    return None
+                missing = self._missing(seat, facts, verdicts)
+        except Exception:
+            return None
+        return self._draft.answered(stamp, seat.edition, effect, disposition, tuple(weighed), missing=missing)
+
+    def _read_with(self) -> _Reading:
         """What requests are named and read by. Raises `SourceError` for a vocabulary that does not fit requests."""
         from limen.request.characterise import Characteriser
+        from limen.request.derivation import Given
         from limen.request.digest import request_digest
 
-        self._reading = request_digest, Characteriser(self.book.vocabulary)
+        self._reading = _Reading(request_digest, Given, Characteriser(self.book.vocabulary))
         return self._reading
 
     def _unread(self, request: Request, day: date, error: Exception) -> Decision:
@@ -164,7 +217,7 @@ class Decider:
         seat = self._editions.of(profiles[0], as_of, self.known_at)
         stamp = Stamp(self._new_id(), request_id, request_digest, self._now(), as_of)
         try:
-            weigh = seat.weigher() if self._quick else None
+            weigh = seat.weigher() if self._quick is not None else None
             if weigh is not None:
                 return self._weigh(weigh, seat, facts, stamp)
             opinions = [self._turn_both_keys(profile, facts, as_of) for profile in profiles]
@@ -277,13 +330,15 @@ class Decider:
             raise self._fault(seat.edition, facts, None, None, "error", detail) from error
         verdicts = [one.verdict for one in weighed]
         effect, disposition = outcome_of(verdicts)
-        missing: tuple[Missing, ...] = ()
-        if disposition == "more_needed":
-            opinion = Opinion(seat.edition.profile, {}, seat.evaluator.find(facts))
-            if opinion.verdicts != tuple(verdicts):
-                raise self._fault(seat.edition, facts, opinion.findings, None, "error", "first key: not of one mind")
-            missing = facts_missing((opinion,), facts, lambda _: seat.missing)
+        missing = self._missing(seat, facts, verdicts) if disposition == "more_needed" else ()
         return self._draft.answered(stamp, seat.edition, effect, disposition, tuple(weighed), missing=missing)
+
+    def _missing(self, seat: Seat, facts: CaseFacts, verdicts: Sequence[str]) -> tuple[Missing, ...]:
+        """The facts that could still change a verdict; full findings have to be of one mind with what was weighed."""
+        opinion = Opinion(seat.edition.profile, {}, seat.evaluator.find(facts))
+        if opinion.verdicts != tuple(verdicts):
+            raise self._fault(seat.edition, facts, opinion.findings, None, "error", "first key: not of one mind")
+        return facts_missing((opinion,), facts, lambda _: seat.missing)
 
     def _hinges(
         self, basis: Opinion, opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, differ: bool

@@ -19,7 +19,9 @@ from limen.law.edition import Edition
 from limen.law.making import make_edition
 
 if TYPE_CHECKING:
+    from limen.decide.compiled_request import WeighRequest
     from limen.decide.compiled_weigh import Weigh
+    from limen.request.characterise import Characteriser
 
 Made = TypeVar("Made")
 
@@ -31,7 +33,7 @@ PLAIN = 8
 class Seat:
     """An edition with what is needed to answer and to explain under it."""
 
-    __slots__ = ("_asked", "_weigh", "edition", "evaluator", "missing", "reasoner")
+    __slots__ = ("_asked", "_requests", "_weigh", "_weigh_request", "edition", "evaluator", "missing", "reasoner")
 
     def __init__(self, edition: Edition, evaluator: Evaluator) -> None:
         self.edition = edition
@@ -39,7 +41,9 @@ class Seat:
         self.reasoner = Reasoner(edition)
         self.missing = MissingFinder(edition)
         self._asked = 0
+        self._requests = 0
         self._weigh: Weigh | None = None
+        self._weigh_request: WeighRequest | None = None
 
     def weigher(self) -> Weigh | None:
         """The written form that weighs cases in one go; `None` while that does not pay, or for a foreign evaluator."""
@@ -52,6 +56,17 @@ class Seat:
 
             self._weigh = make_weigh(self.reasoner)
         return self._weigh
+
+    def request_weigher(self, reader: Characteriser) -> WeighRequest | None:
+        """The same for requests as `reader` reads them; the facts of one vocabulary are read in one way."""
+        if self._weigh_request is None:
+            if self._requests < PLAIN or not isinstance(self.evaluator, Compiled):
+                self._requests += 1
+                return None
+            from limen.decide.compiled_request import make_weigh_request
+
+            self._weigh_request = make_weigh_request(self.reasoner, reader)
+        return self._weigh_request
 
 
 class Editions:

@@ -9,34 +9,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from limen.law.facts import CaseFacts, known_facts
-from limen.law.vocabulary import Fact, FactValue, Vocabulary
+from limen.law.vocabulary import FactValue, Vocabulary
 from limen.request.batch import BatchContext
-from limen.request.derivation import BLANK, Derived, Given
+from limen.request.derivation import BLANK, Given
 from limen.request.match import Match
 from limen.request.model import Item, Request
 from limen.request.plan import (
     SILENCE,
     ItemRead,
     Notes,
+    Plan,
     Reading,
     SectionPlan,
     SourceError,
-    accepts,
-    kind_of_recipient,
+    keep,
     make_plans,
 )
+from limen.request.recipients import Recipients
 from limen.request.stating import Stating
 
 if TYPE_CHECKING:
-    from limen.request.compiled_reader import Read
+    from limen.request.compiled_reader import Read, ReadFacts
 
 __all__ = ["Characterisation", "Characteriser", "Origins", "SourceError", "characterise"]
-
-MAX_KINDS = 4096
-"""Kinds of recipients remembered at a time; a batch has a handful."""
 
 PLAIN = 8
 """So many requests are read by walking the plan; from then on it pays to have it written out."""
@@ -74,6 +72,15 @@ class Characterisation:
     item_origin: Mapping[str, Mapping[str, str]]
 
 
+class Plans(NamedTuple):
+    """All by which the requests of one vocabulary are read."""
+
+    case: Plan
+    item: Plan
+    recipients: Recipients
+    stating: Stating
+
+
 class Characteriser:
     """Turns requests into the facts of one vocabulary. Thread safe and picklable; it keeps nothing about anybody.
 
@@ -82,11 +89,11 @@ class Characteriser:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
-        self._case, self._item = make_plans(vocabulary)
-        self._of_recipients: dict[tuple[Any, ...], Notes] = {}
-        self._stating = Stating(vocabulary)
+        case, item = make_plans(vocabulary)
+        self.plans = Plans(case, item, Recipients(case), Stating(vocabulary))
         self._asked = 0
         self._written: Read | None = None
+        self._facts_written: ReadFacts | None = None
 
     def __reduce__(self) -> tuple[type[Characteriser], tuple[Vocabulary]]:
         """Facts are all that characterising needs of a vocabulary."""
@@ -113,8 +120,8 @@ class Characteriser:
         facts, special, items = self._read(Given(request, match, batch, as_of), stated)
         return Characterisation(
             known_facts(facts, [item[:2] for item in items]),
-            Origins(facts, self._case.sources, special),
-            {item.id: Origins(item.facts, self._item.sources, item.special) for item in items},
+            Origins(facts, self.plans.case.sources, special),
+            {item.id: Origins(item.facts, self.plans.item.sources, item.special) for item in items},
         )
 
     def facts(
@@ -127,14 +134,22 @@ class Characteriser:
         stated: Mapping[str, FactValue | None] | None = None,
     ) -> CaseFacts:
         """The facts that `characterise` gives, where nobody asks for their origin."""
-        facts, _, items = self._read(Given(request, match, batch, as_of), stated)
+        given = Given(request, match, batch, as_of)
+        read = self._facts_written
+        if read is not None:
+            found = read(given, stated)
+            if found is not None:
+                return found
+        elif self._asked >= PLAIN:
+            self._facts_written = self._write_facts()
+        facts, _, items = self._read(given, stated)
         return known_facts(facts, [item[:2] for item in items])
 
     def _read(self, given: Given, stated: Mapping[str, FactValue | None] | None) -> Reading:
         read = self._written
         reading = self._until_it_pays(given) if read is None else read(given)
         said = given.request.facts
-        self._stating.lay({**said, **stated} if stated else said, reading)
+        self.plans.stating.lay({**said, **stated} if stated else said, reading)
         return reading
 
     def _until_it_pays(self, given: Given) -> Reading:
@@ -145,8 +160,13 @@ class Characteriser:
             return self.read_plainly(given)
         from limen.request.compiled_reader import make_read
 
-        self._written = make_read(self._case, self._item, self._recipients)
+        self._written = make_read(self.plans)
         return self._written(given)
+
+    def _write_facts(self) -> ReadFacts:
+        from limen.request.compiled_reader import make_read_facts
+
+        return make_read_facts(self.plans)
 
     def read_plainly(self, given: Given) -> Reading:
         """What is read of a request, without what is stated outright: slow, and what the written form must equal."""
@@ -154,7 +174,7 @@ class Characteriser:
         facts: dict[str, FactValue] = {}
         special: dict[str, str] = {}
         top = request.__dict__
-        for part, section in self._case.sections.items():
+        for part, section in self.plans.case.sections.items():
             holder = request if part is None else top[part]
             if holder is None:
                 if request.nothing_else is True:
@@ -162,39 +182,25 @@ class Characteriser:
                     special.update(dict.fromkeys(section.silences, SILENCE))
             elif holder.__class__ is not str:
                 _read(section, holder.__dict__, facts, special)
-        about_recipients, silent = self._recipients(request)
+        about_recipients, silent = self.plans.recipients.look(request)
         facts.update(about_recipients)
         special.update(silent)
-        for fact, part, read, _ in self._case.others:
+        for fact, part, read, *_ in self.plans.case.others:
             there = part is None or _is_there(part, given)
             if there is not None:
-                _keep(fact, read(given) if there else BLANK, facts, special)
+                keep(fact, read(given) if there else BLANK, facts, special)
         items = [ItemRead(item.id, *self._read_item(given, item), item.facts) for item in request.items]
         return facts, special, items
-
-    def _recipients(self, request: Request) -> Notes:
-        """What can be said of the recipients, from memory where recipients of the same kinds were seen before."""
-        asking = request.requester.agency
-        kinds = (asking, *[kind_of_recipient(recipient.__dict__) for recipient in request.recipients])
-        known = self._of_recipients.get(kinds)
-        if known is None:
-            known = ({}, {})
-            for fact, read in self._case.recipients:
-                _keep(fact, read(request.recipients, asking), *known)
-            if len(self._of_recipients) >= MAX_KINDS:
-                self._of_recipients.clear()
-            self._of_recipients[kinds] = known
-        return known
 
     def _read_item(self, given: Given, item: Item) -> Notes:
         facts: dict[str, FactValue] = {}
         special: dict[str, str] = {}
-        for section in self._item.sections.values():
+        for section in self.plans.item.sections.values():
             _read(section, item.__dict__, facts, special)
-        for fact, part, read, _ in self._item.others:
+        for fact, part, read, *_ in self.plans.item.others:
             there = part is None or _is_there(part, given)
             if there is not None:
-                _keep(fact, read(given, item) if there else BLANK, facts, special)
+                keep(fact, read(given, item) if there else BLANK, facts, special)
         return facts, special
 
 
@@ -229,18 +235,6 @@ def _read(
                 special[name] = SILENCE
         elif value.__class__ is date:
             facts[name] = value
-
-
-def _keep(fact: Fact, value: Derived, facts: dict[str, FactValue], special: dict[str, str]) -> None:
-    """Keep a value read; a blank becomes what its silence means, if it means anything."""
-    if value is None:
-        return
-    if value is BLANK:
-        if fact.silence is not None:
-            facts[fact.name] = fact.silence
-            special[fact.name] = SILENCE
-    elif accepts(fact, value):
-        facts[fact.name] = value
 
 
 def _is_there(part: str, given: Given) -> bool | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from typing import NamedTuple
 
 from limen.law.truth import Truth, conjunction
 from limen.law.vocabulary import FactType, FactValue
@@ -34,6 +35,17 @@ class Given:
     as_of: date
 
 
+class Written(NamedTuple):
+    """A derivation as an expression, for the form of reading that is written out: it gives what the function gives.
+
+    It may speak of the fields of the request (`top`), of the document that is its part (`part`) and of the item
+    (`said`), each by name, and of what `uses` binds; `ask()` asks the function itself.
+    """
+
+    expression: str
+    uses: Mapping[str, object]
+
+
 @dataclass(frozen=True, slots=True)
 class Derivation:
     """One derivation: what type of value it gives (`values`: the closed set of an enum), and what it means in law.
@@ -42,6 +54,7 @@ class Derivation:
     `BLANK` is (`None`: of the request itself). Exactly one of the functions is there. It gives a value,
     `None` (not known) or `BLANK`, and never raises. `of_recipients` is shown the recipients and the agency that asks,
     and looks at nothing that says who a recipient is, so that its answer holds for all recipients of the same kind.
+    `written` is for derivations that are asked of nearly every request.
     """
 
     name: str
@@ -53,6 +66,7 @@ class Derivation:
     of_case: Callable[[Given], Derived] | None = None
     of_item: Callable[[Given, Item], Derived] | None = None
     of_recipients: Callable[[tuple[Recipient, ...], str | None], Derived] | None = None
+    written: Written | None = None
 
 
 def answer(said: bool | str | None) -> Truth:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 from limen.request.model import Request
 
 _PREFIX = b"limen.request/1\n"
 _write = Request.__pydantic_serializer__.to_json
+_kept: Callable[[Request], str] = vars(Request)["_digest"].__get__
+_keep: Callable[[Request, str], None] = vars(Request)["_digest"].__set__
 
 
 def canonical_json(request: Request) -> bytes:
@@ -23,5 +26,11 @@ def request_digest(request: Request) -> str:
     """The SHA-256 of the canonical form, in hexadecimal.
 
     It is a commitment to personal data that can be guessed: it says which request was meant, and does not hide it.
+    It is computed once for a request, when it is read or first asked for, and kept with it.
     """
-    return hashlib.sha256(_PREFIX + canonical_json(request)).hexdigest()
+    try:
+        return _kept(request)
+    except AttributeError:
+        digest = hashlib.sha256(_PREFIX + canonical_json(request)).hexdigest()
+        _keep(request, digest)
+        return digest

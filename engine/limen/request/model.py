@@ -129,10 +129,13 @@ class Request(Stated):
     `id` and the items' ids are printed and logged. `facts` are facts the author states outright; they win over what
     would be read from the other fields. A section that is not there says nothing, unless `nothing_else` says that the
     file is whole: then there is no such document. New fields have to be optional, or digests change.
+    A request is not changed once it is made, its facts included: its digest is kept with it.
 
     Raises `pydantic.ValidationError`, which never repeats what was put in; `limen.request.read_request` gives errors
     with file, line and remedy.
     """
+
+    __slots__ = ("_digest",)  # no field: neither a copy nor a pickle takes it along
 
     personal: ClassVar[frozenset[str]] = frozenset({"note", "reasons"})
 

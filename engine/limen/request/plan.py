@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from limen.law.facts import bounds
 from limen.law.problem import nearest
 from limen.law.vocabulary import Fact, FactValue, Vocabulary
-from limen.request.derivation import Derivation, Derived
+from limen.request.derivation import BLANK, Derivation, Derived, Written
 from limen.request.derivations import DERIVATIONS
 from limen.request.model import Recipient
 from limen.request.paths import PathError, Place, reader_for
@@ -66,12 +66,16 @@ class SectionPlan:
 
 
 class Look(NamedTuple):
-    """A fact that takes more than one look: how it is read, the part whose silence a blank is, where its path leads."""
+    """A fact that takes more than one look: how it is read, the part whose silence a blank is, where its path leads.
+
+    `written` is how a derivation is read where reading is written out.
+    """
 
     fact: Fact
     part: str | None
     read: Callable[..., Derived]
     place: Place | None = None
+    written: Written | None = None
 
 
 @dataclass(slots=True)
@@ -113,18 +117,19 @@ def _add(plan: Plan, fact: Fact) -> None:
         if derivation.of_recipients is not None:
             plan.recipients.append((fact, derivation.of_recipients))
         else:
-            plan.others.append(Look(fact, derivation.part, derivation.of_item or derivation.of_case or _never))
+            read = derivation.of_item or derivation.of_case or _never
+            plan.others.append(Look(fact, derivation.part, read, written=derivation.written))
         return
-    place, read = reader_for(fact, source)
+    place, look = reader_for(fact, source)
     plan.sources[fact.name] = f"path {source.path}"
     if source.aggregate == "value" and source.equals is None and _add_direct(plan, fact, place):
         return
     if fact.per_item:
-        plan.others.append(Look(fact, place.part, lambda given, item: read(item), place))
+        plan.others.append(Look(fact, place.part, lambda given, item: look(item), place))
     elif place.steps[0] == "recipients" and not place.shape.personal:
-        plan.recipients.append((fact, lambda recipients, asking: read(_Only(recipients))))
+        plan.recipients.append((fact, lambda recipients, asking: look(_Only(recipients))))
     else:
-        plan.others.append(Look(fact, place.part, lambda given: read(given.request), place))
+        plan.others.append(Look(fact, place.part, lambda given: look(given.request), place))
 
 
 def _add_direct(plan: Plan, fact: Fact, place: Place) -> bool:
@@ -185,3 +190,15 @@ def accepts(fact: Fact, value: object) -> bool:
             return type(value) is int and low <= value <= high
         case "date":
             return type(value) is date
+
+
+def keep(fact: Fact, value: Derived, facts: dict[str, FactValue], special: dict[str, str]) -> None:
+    """Keep a value read; a blank becomes what its silence means, if it means anything."""
+    if value is None:
+        return
+    if value is BLANK:
+        if fact.silence is not None:
+            facts[fact.name] = fact.silence
+            special[fact.name] = SILENCE
+    elif accepts(fact, value):
+        facts[fact.name] = value

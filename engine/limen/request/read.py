@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 from pydantic import ValidationError
 
 from limen.law.problem import Problem
+from limen.request.digest import request_digest
 from limen.request.model import Request
 from limen.request.plain import plain_section
 from limen.request.problems import Path as FieldPath
@@ -172,7 +173,7 @@ def _build(document: _Document) -> Request:
     if document.is_json:
         data = _json(document)
         with suppress(ValidationError):  # the common case, twice as fast; what it refuses is looked at again below
-            return Request.model_validate_json(document.text)
+            return _named(Request.model_validate_json(document.text))
         return _validated(data, document.file, lambda path, of_key: _place_in_json(document, path))
     data, place = _yaml(document)
     return _validated(data, document.file, place)
@@ -184,9 +185,15 @@ def _validated(data: Any, file: str, place: Place) -> Request:
         problem = Problem(file, line, column, "request-value", "a request holds fields", mend="start it with `id:`")
         raise RequestError([problem])
     try:
-        return Request.model_validate(plain_section(data, Request))
+        return _named(Request.model_validate(plain_section(data, Request)))
     except ValidationError as error:
         raise RequestError(problems_of(error, data, file, place)) from None
+
+
+def _named(request: Request) -> Request:
+    """The request, its digest taken: whatever is read is decided, recorded or compared under it."""
+    request_digest(request)
+    return request
 
 
 def _yaml(document: _Document) -> tuple[Any, Place]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
 from limen.law.facts import bounds, check_facts
@@ -19,38 +19,39 @@ class _Level:
     """The facts of one level, the case or an item, by the class of their values."""
 
     def __init__(self, facts: Iterable[Fact]) -> None:
-        given = list(facts)
-        self._names = frozenset(fact.name for fact in given)
-        self._answers = frozenset(fact.name for fact in given if fact.type == "bool")
-        self._days = frozenset(fact.name for fact in given if fact.type == "date")
-        self._words = {fact.name: frozenset(fact.values) - {UNKNOWN} for fact in given if fact.type == "enum"}
-        self._numbers = {fact.name: range(bounds(fact)[0], bounds(fact)[1] + 1) for fact in given if fact.type == "int"}
+        self._fits = {fact.name: _fitting(fact) for fact in facts}
 
-    def lay(self, said: Said, facts: dict[str, FactValue], special: dict[str, str]) -> bool:
+    def lay(self, said: Said, facts: dict[str, FactValue]) -> bool:
         """Lay what is said over `facts` if at a quick look every statement fits; whether so."""
-        answers, words, numbers = self._answers, self._words, self._numbers
+        fits = self._fits
         gone: list[str] = []
         for name, value in said.items():
-            kind = value.__class__
-            if kind is bool:
-                if name not in answers:
-                    return False
-            elif kind is str and value in words.get(name, ()):
-                continue
-            elif kind is int:
-                if value not in numbers.get(name, ()):
-                    return False
-            elif value is None or value == UNKNOWN:
-                if name not in self._names:
+            fitting = fits.get(name)
+            if fitting is None:
+                return False
+            kind, values = fitting
+            if value.__class__ is not kind or (values is not None and value not in values):
+                if value is not None and value != UNKNOWN:
                     return False
                 gone.append(name)
-            elif kind is not date or name not in self._days:
-                return False
         facts.update(said)  # type: ignore[arg-type]
-        special.update(dict.fromkeys(said, STATED))
         for name in gone:
             del facts[name]
         return True
+
+
+def _fitting(fact: Fact) -> tuple[type, Container[object] | None]:
+    """The class of what may be stated of a fact, and the values of it that may (`None`: any)."""
+    match fact.type:
+        case "bool":
+            return bool, None
+        case "enum":
+            return str, frozenset(fact.values) - {UNKNOWN}
+        case "int":
+            least, greatest = bounds(fact)
+            return int, range(least, greatest + 1)
+        case "date":
+            return date, None
 
 
 class Stating:
@@ -58,8 +59,8 @@ class Stating:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._case = _Level(fact for fact in vocabulary.facts.values() if not fact.per_item)
-        self._item = _Level(fact for fact in vocabulary.facts.values() if fact.per_item)
+        self.of_case = _Level(fact for fact in vocabulary.facts.values() if not fact.per_item)
+        self.of_item = _Level(fact for fact in vocabulary.facts.values() if fact.per_item)
 
     def lay(self, said: Said, reading: Reading) -> None:
         """Let what is `said` of the case, and what each item states of itself, win over the reading.
@@ -67,10 +68,10 @@ class Stating:
         `unknown` (or `None`) takes a fact away. Raises `FactError` with everything that does not fit the vocabulary.
         """
         facts, special, items = reading
-        fits = not said or self._case.lay(said, facts, special)
+        fits = not said or _laid(self.of_case, said, facts, special)
         for item in items:
             if item.stated:
-                fits = self._item.lay(item.stated, item.facts, item.special) and fits
+                fits = _laid(self.of_item, item.stated, item.facts, item.special) and fits
         if not fits:
             self._lay_with_care(said, reading)
 
@@ -84,6 +85,13 @@ class Stating:
         for item in items:
             if item.stated:
                 _overlay(of_items[item.id], item.facts, item.special)
+
+
+def _laid(level: _Level, said: Said, facts: dict[str, FactValue], special: dict[str, str]) -> bool:
+    fits = level.lay(said, facts)
+    if fits:
+        special.update(dict.fromkeys(said, STATED))
+    return fits
 
 
 def _overlay(said: Said, facts: dict[str, FactValue], special: dict[str, str]) -> None:

@@ -32,6 +32,7 @@ _ACT = re.compile(rf"(?:INA|I\.N\.A\.|Immigration and Nationality Act),?\s*{_MAR
 _ONE_MORE = re.compile(rf"\s*(?:,|;|&|,?\s*(?:and|or))\s*§?\s*{_SECTION}(?!\s*(?:U\.?\s?S\.?\s?C|[A-Za-z0-9]))")
 
 _LONGEST_NOTHING = 40
+_DIGITS = "0123456789"
 _IMMIGRATION = re.compile(
     r"\b(?:INA|I\.N\.A|immigration|unlawful presence|overstay|title 8|8\s*U\.?\s?S\.?\s?C)\b", re.IGNORECASE
 )
@@ -80,7 +81,8 @@ def says_nothing(text: str) -> bool:
 
 def says(text: str) -> bool | None:
     """Whether `text` says something and does not only fill a box; `None` where what it says is `unknown`."""
-    if len(text) > _LONGEST_NOTHING:
+    # No text that only fills a box is long or ends in a digit.
+    if len(text) > _LONGEST_NOTHING or text[-1:] in _DIGITS:
         return True
     folded = _folded(text)
     return None if folded == "unknown" else folded not in _lists().says_nothing

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from limen.request.derivation import BLANK, Derivation, Derived, Given
+from limen.request.derivation import BLANK, Derivation, Derived, Given, Written
 from limen.request.statutes import says
 
 IDENTITY_KINDS: Final = frozenset({"name", "mailing_address", "taxpayer_number"})
@@ -77,6 +77,10 @@ ALL: Final = (
         "The request states the taxpayer's name when it gives at least a last name.",
         f"{_LETTER}(i)",
         of_case=_name,
+        written=Written(
+            "BLANK if (name := top['subject'].__dict__['name']) is None or name.__dict__['last'] is None else True",
+            {"BLANK": BLANK},
+        ),
     ),
     Derivation(
         "address_quality",
@@ -99,6 +103,10 @@ ALL: Final = (
         "The request states the taxable period or periods when it names at least one.",
         f"{_LETTER}(ii)",
         of_case=_tax_periods,
+        written=Written(
+            "BLANK if not (texts := top['tax_periods']) else True if says(texts[0]) else ask()",
+            {"BLANK": BLANK, "says": says},
+        ),
     ),
     Derivation(
         "states_authority",
@@ -106,6 +114,11 @@ ALL: Final = (
         "The request states the statutory authority of the matter when it names some law for it, rightly or not.",
         f"{_LETTER}(iii)",
         of_case=_authority,
+        written=Written(
+            "True if (text := (matter := top['matter'].__dict__)['statute']) is not None and says(text) "
+            "else BLANK if text is None and matter['authority_cited'] is None else ask()",
+            {"BLANK": BLANK, "says": says},
+        ),
     ),
     Derivation(
         "states_reasons",
@@ -113,6 +126,10 @@ ALL: Final = (
         "The request states reasons when it gives any; whether they are specific enough is not for a machine to say.",
         f"{_LETTER}(iv)",
         of_case=_reasons,
+        written=Written(
+            "BLANK if (text := top['reasons']) is None else True if says(text) else ask()",
+            {"BLANK": BLANK, "says": says},
+        ),
     ),
     Derivation(
         "terrorism_states_reasons",
