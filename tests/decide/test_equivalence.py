@@ -24,7 +24,10 @@ def test_all_evaluators_agree(cases: int, capsys: pytest.CaptureFixture[str]) ->
     report = json.loads(capsys.readouterr().out)
     assert report["disagreements"] == []
     assert status == 0
-    whole = {"interpreter", "generated findings", "generated answers", "columns on Arrow", "columns on DuckDB"}
+    whole = {
+        "interpreter", "generated findings", "generated answers", "reasons", "reasons of requests", "columns on Arrow",
+        "columns on DuckDB",
+    }  # fmt: skip
     assert {name: report["agreed"][name] for name in whole} == dict.fromkeys(whole, cases)
     assert report["agreed"]["second key"] == cases // 100
 

@@ -3,9 +3,10 @@
     python -m limen.decide.equivalence --cases 1000000 --state out/equivalence.json
 
 The reference interpreter is asked first; the generated code (full findings and short answers), the columns on each
-engine and the second key must say the same at every point, bar, gateway and verdict. The law is that of the shipped
-book under every profile on every day it changed, in turn with random editions over its facts; the cases are drawn near
-the limits it names, with facts left out. With `--state` a run that was stopped goes on where it stopped.
+engine and the second key must say the same at every point, bar, gateway and verdict, and the forms that decide in a
+loop (from facts, and from a request that states them) the same reasons. The law is that of the shipped book under every
+profile on every day it changed, in turn with random editions over its facts; the cases are drawn near the limits it
+names, with facts left out. With `--state` a run that was stopped goes on where it stopped.
 
 Exit status 0 if all agree, 1 if one does not, 2 if it could not be run, 3 if it was stopped by `--rounds` before it
 had seen all the cases asked for.
@@ -33,15 +34,23 @@ from limen.decide.answer import answers_of
 from limen.decide.columns import arrow, duck
 from limen.decide.columns.layout import VERDICTS, fact_schema, facts_table
 from limen.decide.compiled import compile_edition
+from limen.decide.compiled_request import make_weigh_request
+from limen.decide.compiled_weigh import make_weigh, weighed_of
+from limen.decide.decision import ItemDecision
 from limen.decide.equivalence_cases import CaseMaker, random_edition
 from limen.decide.equivalence_gate import Asked, Gate, Keeper, StateError
 from limen.decide.findings import Findings
+from limen.decide.reasons import Reasoner
 from limen.decide.second_key import SecondKey
 from limen.law import EditionError, load_book, make_edition
 from limen.law.book import Book
 from limen.law.dates import change_days
 from limen.law.edition import Edition
 from limen.law.facts import CaseFacts
+from limen.law.vocabulary import Vocabulary
+from limen.request.characterise import Characteriser
+from limen.request.derivation import Given
+from limen.request.restate import request_stating
 
 FINISHED, DIFFER, NOT_RUN, UNFINISHED = 0, 1, 2, 3
 MEMORY = "2GB"
@@ -132,6 +141,7 @@ def _one_round(
     _compare(gate, "generated findings", where, many, expected, compiled.find)
     answers = [list(answers_of(edition, findings)) for findings in expected]
     _compare(gate, "generated answers", where, many, answers, compiled.answer)
+    _compare_reasons(gate, edition, where, many, expected)
     facts = facts_table(edition.facts, many)
     wanted = _expected_table(edition, expected, facts)
     asked: list[tuple[str, Callable[[], pa.Table]]] = [
@@ -158,6 +168,23 @@ def _compare(
 ) -> None:
     agree = sum(find(case) == wanted for case, wanted in zip(many, expected, strict=True))
     gate.note(name, agree, len(many), where)
+
+
+def _compare_reasons(
+    gate: Gate, edition: Edition, where: str, many: Sequence[CaseFacts], expected: Sequence[Findings]
+) -> None:
+    """The decision on each item with its reasons, from facts and from a request that states them outright."""
+    reasoner = Reasoner(edition)
+    reasons = [weighed_of(reasoner, case, findings) for case, findings in zip(many, expected, strict=True)]
+    _compare(gate, "reasons", where, many, reasons, make_weigh(reasoner))
+    vocabulary = Vocabulary(edition.facts, {}, {})
+    weigh = make_weigh_request(reasoner, Characteriser(vocabulary))
+
+    def of_request(case: CaseFacts) -> list[ItemDecision] | None:
+        found = weigh(Given(request_stating(case, vocabulary, "case"), None, None, edition.as_of), None)
+        return None if found is None else found[0]
+
+    _compare(gate, "reasons of requests", where, many, reasons, of_request)
 
 
 def _names(edition: Edition) -> list[str]:
