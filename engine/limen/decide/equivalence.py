@@ -287,8 +287,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def spark_is_there() -> bool:
-    """Whether columns can be asked on Spark here: its package and a Java runtime."""
-    return find_spec("pyspark") is not None and which("java") is not None
+    """Whether columns can be asked on Spark here: its packages and a Java runtime."""
+    return all(map(find_spec, ("pyspark", "pandas"))) and which("java") is not None
 
 
 if __name__ == "__main__":
