@@ -155,3 +155,22 @@ def test_the_ledger_keeps_what_was_written_in_one_go(ledger: Ledger) -> None:
     assert kept[0]["items"] == given_in.model_dump(mode="json")["items"]
     assert ledger.verify().ok
     assert subject(3).tin not in ledger.show(numbers[-1]).body_text  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"releasable": ("address", {"=": ["x"]})},
+        {"hinges": (), "profiles": ({"=": ["x"]},)},
+        {"fault": {"=": "x"}},
+        {"fault": {"request_digest": "0"}},
+        {"missing": (MISSING.model_copy(update={"items": ({"=": "x"},)}),)},
+    ],
+)
+def test_the_sign_of_shared_wording_is_never_written_in_one_go(ledger: Ledger, changes: dict[str, Any]) -> None:
+    """Nor a digest that is not one of a field, in a model that nobody checked."""
+    assert not written_quickly(ledger, {"decision": decision(request()).model_copy(update=changes)})
+
+
+def test_what_is_written_already_does_not_show_itself() -> None:
+    assert "Ana" not in repr(Written('"Ana"', '"Ana"'))

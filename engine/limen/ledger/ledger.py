@@ -176,8 +176,8 @@ class Ledger:
         return rotate(self)
 
     def _write(self, entries: list[Entry]) -> list[Receipt]:
-        for entry in entries:
-            check_kind(entry.kind, self.where)
+        for kind in {entry.kind for entry in entries}:
+            check_kind(kind, self.where)
         return self.writer.write(entries)
 
     def _expand(self, body: Any) -> Any:

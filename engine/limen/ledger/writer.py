@@ -12,7 +12,7 @@ from typing import Any
 from limen.canonical import encode
 from limen.ledger.entry import Entry, body_text
 from limen.ledger.errors import LedgerUnavailable
-from limen.ledger.keys import KeyRing
+from limen.ledger.keys import Key, KeyRing
 from limen.ledger.mark import MarkFile
 from limen.ledger.masking import Personal
 from limen.ledger.record import (
@@ -32,7 +32,7 @@ from limen.ledger.written import QuickWriter
 
 LEDGER_SCHEMA = 1
 MARK_BEGUN_KIND = "mark_begun"
-AT_ONCE = 20
+AT_ONCE = 100
 """Rows handed to the store together."""
 
 Row = tuple[Any, ...]
@@ -94,17 +94,17 @@ class Writer:
         """Chain entries to the last record. Must be called in a turn."""
         sequence, previous = self._head()
         entries = given if isinstance(given, list) else given(sequence, previous)
-        rows: list[Row] = []
+        key = self.ring.current
         receipts: list[Receipt] = []
         at = now()
         for begun in range(0, len(entries), AT_ONCE):
             # Still one commit; but so many texts are in memory at a time, and near.
             some = entries[begun : begun + AT_ONCE]
-            rows = []
-            for entry, (pseudonym, commitments, body) in zip(some, self._written(some), strict=True):
+            rows: list[Row] = []
+            for entry, (pseudonym, commitments, body) in zip(some, self._written(some, key), strict=True):
                 sequence += 1
                 subject = pseudonym.subject if pseudonym else None
-                row = self._row(sequence, at, entry.kind, subject, commitments, body, previous)
+                row = _row(key, sequence, at, entry.kind, subject, commitments, body, previous)
                 previous = row[8]
                 rows.append(row)
                 receipts.append(Receipt(sequence, previous))
@@ -113,9 +113,9 @@ class Writer:
         self.texts.write()
         return receipts
 
-    def _written(self, entries: Sequence[Entry]) -> list[tuple[Pseudonym | None, str | None, str]]:
+    def _written(self, entries: Sequence[Entry], key: Key) -> list[tuple[Pseudonym | None, str | None, str]]:
         """Pseudonym, commitments and body of each. Each step for all before the next: what it needs is near then."""
-        key, quick, where = self.ring.current, self._quick, self.store.where
+        quick, where = self._quick, self.store.where
         found = [Personal(entry.about) for entry in entries]
         subjects = [
             self.subjects.of(personal.parts, entry.person) for entry, personal in zip(entries, found, strict=True)
@@ -124,13 +124,6 @@ class Writer:
             (pseudonym, commitments, body_text(entry, personal, pseudonym, key, quick, where))
             for entry, personal, (pseudonym, commitments) in zip(entries, found, subjects, strict=True)
         ]
-
-    def _row(
-        self, sequence: int, at: str, kind: str, subject: str | None, commitments: str | None, body: str, previous: str
-    ) -> Row:
-        key = self.ring.current
-        hash_ = record_hash(sequence, at, kind, subject, commitments, body, key.id, previous)
-        return (sequence, at, kind, subject, commitments, body, key.id, previous, hash_, record_seal(key.seal, hash_))
 
     def _head(self) -> tuple[int, str]:
         """Number and hash of the last record, after making sure that nothing acknowledged has gone."""
@@ -160,7 +153,7 @@ class Writer:
     def _begin_mark(self, sequence: int, hash_: str) -> tuple[int, str]:
         """A ledger from elsewhere, or one whose mark was removed: say so in the chain before anything else."""
         body = encode({"records_before": sequence})
-        row = self._row(sequence + 1, now(), MARK_BEGUN_KIND, None, None, body, hash_)
+        row = _row(self.ring.current, sequence + 1, now(), MARK_BEGUN_KIND, None, None, body, hash_)
         self.store.run_many(self.store.sql.append, [row])
         return sequence + 1, row[8]
 
@@ -185,7 +178,7 @@ class Writer:
                 return False
             self.store.create()
             body = encode({"ledger": secrets.token_hex(12), "schema": LEDGER_SCHEMA})
-            row = self._row(1, now(), FIRST_KIND, None, None, body, GENESIS)
+            row = _row(self.ring.current, 1, now(), FIRST_KIND, None, None, body, GENESIS)
             self.store.run_many(self.store.sql.append, [row])
             return True
 
@@ -199,6 +192,20 @@ class Writer:
                 "put the ledger back from a backup",
             )
         return ledger
+
+
+def _row(
+    key: Key,
+    sequence: int,
+    at: str,
+    kind: str,
+    subject: str | None,
+    commitments: str | None,
+    body: str,
+    previous: str,
+) -> Row:
+    hash_ = record_hash(sequence, at, kind, subject, commitments, body, key.id, previous)
+    return (sequence, at, kind, subject, commitments, body, key.id, previous, hash_, record_seal(key.seal, hash_))
 
 
 def now() -> str:

@@ -13,32 +13,37 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from functools import lru_cache
 from json.encoder import encode_basestring
 from operator import itemgetter
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin
 
 from limen.canonical import encode
 from limen.ledger.account import HIDDEN
-from limen.ledger.texts import SHARED_FIELDS, SIGN_IN_JSON, Texts, when
+from limen.ledger.texts import SHARED_FIELDS, SIGN, SIGN_IN_JSON, Texts, when
 
 REQUEST_DIGEST = "request_digest"
 DIGEST_IN_JSON = f'"{REQUEST_DIGEST}":"'
 _BOOK_DIGEST = re.compile(r"[0-9a-f]{64}")
+_SIGNS = frozenset({SIGN, REQUEST_DIGEST})
+"""Names that mean something to the ledger, and so are not for what others wrote."""
+
 _WORDS = {None: "null", True: "true", False: "false"}
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """A value of a body that is canonical JSON text already: `text` must be what `encode` gives for the value.
 
     `own` is every part of it that is not one of the tool's own words, and so has to be looked through.
     """
 
-    text: str = field(repr=False)
-    own: str = field(repr=False)
+    text: str
+    own: str
+
+    def __repr__(self) -> str:
+        return "Written()"
 
 
 class Unwritten(Exception):
@@ -73,6 +78,7 @@ class QuickWriter:
         self._hidden: list[str] = []
         self._commit: Commit = lambda part, value: ""
         self._book_digest = ""
+        self._second: tuple[tuple[int, ...], str] = ((), "")
         self._steady: dict[object, Between] = {}
         self._fresh: dict[object, Between] = {}
 
@@ -94,7 +100,7 @@ class QuickWriter:
         self._commit = commit
         own: list[str] = []
         texts: list[str] = []
-        for name in sorted(body if account is None else {**body, "request": None}):
+        for name, begun in _named(tuple(body), account is not None):
             if account is not None and name == "request":
                 text, pseudonyms = account
                 hidden += pseudonyms
@@ -104,11 +110,12 @@ class QuickWriter:
                 text = HIDDEN
             else:
                 text = self._model(value)
-            texts.append(f"{encode_basestring(name)}:{text}")
-        outer = f"{{{','.join(texts)}}}"
-        shown = "\n".join((outer, *own))
-        if SIGN_IN_JSON in shown or DIGEST_IN_JSON in shown:
+            texts.append(begun + text)
+        owned = "\n".join(own)
+        if SIGN_IN_JSON in owned or DIGEST_IN_JSON in owned:
             raise Unwritten
+        outer = f"{{{','.join(texts)}}}"
+        shown = f"{outer}\n{owned}"
         pieces = [""] * (2 * len(hidden) + 1)
         # There is one part more than there are marks: a slice takes no other number.
         pieces[::2] = outer.split(HIDDEN)
@@ -163,6 +170,7 @@ class QuickWriter:
         namespace: dict[str, Any] = {
             "escaped": encode_basestring,
             "any_": self._any,
+            "shared": self._shared,
             "day": _day,
             "clock": self._clock,
             "book": self._book,
@@ -186,10 +194,15 @@ class QuickWriter:
         return self._hide(f'"{self._book_digest}"')
 
     def _clock(self, moment: object) -> str:
-        """When it was decided: the clock's word, and nobody's."""
+        """When it was decided: the clock's word, and nobody's. Many are decided within one second."""
         if moment.__class__ is not datetime:
             raise Unwritten
-        return self._hide(f'"{when(moment)}"')
+        if moment.tzinfo is not UTC or not moment.microsecond:
+            return self._hide(f'"{when(moment)}"')
+        second = (moment.second, moment.minute, moment.hour, moment.day, moment.month, moment.year)
+        if second != self._second[0]:
+            self._second = (second, when(moment)[:-8])
+        return self._hide(f'"{self._second[1]}.{moment.microsecond:06d}Z"')
 
     def _digest(self, digest: str) -> str:
         """The commitment in place of a digest of the request."""
@@ -210,19 +223,30 @@ class QuickWriter:
             return str(value)
         if kind is date or kind is datetime:
             return f'"{when(value)}"'
-        if kind is dict and all(said.__class__ is str for said in value.values()):
+        if kind is dict and all(said.__class__ is str for said in value.values()) and value.keys().isdisjoint(_SIGNS):
             return encode(value)
         return self._model(value)
 
     def _list(self, name: str, values: Any) -> str:
+        if name in SHARED_FIELDS:
+            return self._shared(values)
         if not values:
             return "[]"
-        if name in SHARED_FIELDS:
-            names, own = self.texts.names_of(values)
-            return f"{self._hide(names)}{own}}}"
-        if values[0].__class__ is str:
-            return encode(values)
+        if all(value.__class__ is str for value in values):
+            return f"[{','.join(map(encode_basestring, values))}]"
         return f"[{','.join(map(self._model, values))}]"
+
+    def _shared(self, values: Any) -> str:
+        """A list of which the ledger keeps every wording once."""
+        if values.__class__ is not tuple and values.__class__ is not list:
+            raise Unwritten
+        if not values:
+            return "[]"
+        names, own = self.texts.names_of(values)
+        if own and (SIGN_IN_JSON in own or DIGEST_IN_JSON in own):
+            raise Unwritten
+        self._hidden.append(names)
+        return f"{HIDDEN}{own}}}"
 
 
 _WRITTEN = {
@@ -232,6 +256,7 @@ _WRITTEN = {
     "text": "escaped({value})",
     "text or nothing": "'null' if (value := {value}) is None else escaped(value)",
     "day": "'null' if (value := {value}) is None else day(value)",
+    "shared": "'[]' if (value := {value}) is EMPTY else shared(value)",
     "list": "'[]' if (value := {value}) is EMPTY else any_({name}, value)",
     "any": "'null' if (value := {value}) is None else any_({name}, value)",
     "number": "any_({name}, {value})",
@@ -245,7 +270,7 @@ def _sort(name: str, annotation: Any) -> str:
     if named is not None:
         return named
     if get_origin(annotation) is tuple:
-        return "list"
+        return "shared" if name in SHARED_FIELDS else "list"
     parts = get_args(annotation) if get_origin(annotation) in (Union, UnionType) else (annotation,)
     stated = [part for part in parts if part is not type(None)]
     if all(
@@ -256,6 +281,14 @@ def _sort(name: str, annotation: Any) -> str:
     if stated == [date]:
         return "day"
     return "number" if parts == (int,) else "any"
+
+
+@lru_cache(maxsize=16)
+def _named(names: tuple[str, ...], with_request: bool) -> list[tuple[str, str]]:
+    """The names of a body's values in order, each with the text before its value."""
+    if not _SIGNS.isdisjoint(names):
+        raise Unwritten
+    return [(name, f"{encode_basestring(name)}:") for name in sorted({*names, "request"} if with_request else names)]
 
 
 def _between(sorts: Iterable[str], steady: Mapping[str, str]) -> Between:
