@@ -16,8 +16,6 @@ from pathlib import Path
 from limen.ledger.keyed import keyed_hash
 from limen.ledger.keys import Key, KeyRing
 
-_LINE = "limen mark 1 {key:<16} {sequence:020d} {hash} {proof}\n"
-
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -39,6 +37,7 @@ class MarkFile:
         self._ring = ring
         self._ledger = ledger
         self._descriptor: int | None = None
+        self._moved: tuple[int, bytes] | None = None
 
     def read(self) -> Mark | None:
         """The mark, or `None` if there is none. Raises ValueError if the file is there but was not written by us."""
@@ -66,20 +65,28 @@ class MarkFile:
         descriptor = self._descriptor
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         try:
-            held = os.pread(descriptor, 512, 0).decode("utf-8", "replace")
-            words = held.split()
-            if len(words) == 7 and words[4].isdigit() and int(words[4]) > sequence:
-                try:
-                    self._parse(held)
-                    return
-                except ValueError:
-                    pass
-            line = _LINE.format(
-                key=key.id, sequence=sequence, hash=hash_, proof=_proof(key, self._ledger, sequence, hash_)
-            )
-            os.pwrite(descriptor, line.encode(), 0)
+            held = os.pread(descriptor, 512, 0)
+            # What we wrote last is still there, and is behind: there is nothing to read in it.
+            ours = self._moved is not None and self._moved[1] == held and self._moved[0] <= sequence
+            if not ours and self._is_further(held.decode("utf-8", "replace"), sequence):
+                return
+            proof = _proof(key, self._ledger, sequence, hash_)
+            line = f"limen mark 1 {key.id:<16} {sequence:020d} {hash_} {proof}\n".encode()
+            os.pwrite(descriptor, line, 0)
+            self._moved = (sequence, line)
         finally:
             fcntl.flock(descriptor, fcntl.LOCK_UN)
+
+    def _is_further(self, held: str, sequence: int) -> bool:
+        """Whether what the file holds is a mark beyond `sequence`, written by us or another writer."""
+        words = held.split()
+        if len(words) != 7 or not words[4].isdigit() or int(words[4]) <= sequence:
+            return False
+        try:
+            self._parse(held)
+        except ValueError:
+            return False
+        return True
 
     def close(self) -> None:
         if self._descriptor is not None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import quote
@@ -44,6 +44,24 @@ class Store(Protocol):
         """Whether the guard found is the one that `made` makes."""
 
     def close(self) -> None: ...
+
+
+class _Turn(AbstractContextManager[None]):
+    """A writer's turn in one store: committed on the way out, or undone."""
+
+    __slots__ = ("_store",)
+
+    def __init__(self, store: SqliteStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> None:
+        self._store.begin()
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            self._store.commit()
+        else:
+            self._store.undo()
 
 
 class SqliteStore:
@@ -109,7 +127,7 @@ class SqliteStore:
 
     def _identity(self) -> tuple[int, int] | None:
         try:
-            status = os.stat(self._path)  # noqa: PTH116 (twice at every commit: the plain call is the fast one)
+            status = os.stat(self.where)  # noqa: PTH116 (twice at every commit: the plain call is the fast one)
         except OSError:
             return None
         return status.st_dev, status.st_ino
@@ -126,21 +144,24 @@ class SqliteStore:
         except _FAILURES as error:
             raise self._unavailable("the ledger failed", str(error)) from None
 
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        self._present()
+    def turn(self) -> AbstractContextManager[None]:
+        return _Turn(self)
+
+    def begin(self) -> None:
         self.run(self.sql.begin)
+
+    def commit(self) -> None:
+        """Commit, if the file is still where it was; it is looked for once more when it has been written."""
         try:
-            yield
             self._present()
             self.run("COMMIT")
         except BaseException:
-            self._undo()
+            self.undo()
             raise
         # The file may have gone while we wrote: what went into a file nobody can find was not recorded.
         self._present()
 
-    def _undo(self) -> None:
+    def undo(self) -> None:
         try:
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
