@@ -109,11 +109,14 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
 	  echo 'limen: Python cannot make an environment; install its venv module (Debian: `apt-get install python3-venv`) and run make again' >&2; exit 1; }
 
-# durable-rules is built from source. Without a compiler pip would print its build log; this prints one line.
+# durable-rules is built from source. Without a compiler pip would print its build log; this prints one line. Its C part
+# calls a function by a name that Python 3.13 took away, and newer compilers refuse a name that they do not know.
 $(RUNS): pyproject.toml constraints.txt | $(BIN)/python
-	@$(BIN)/python -c 'import durable' 2>/dev/null || sh .ci/compiler $(BIN)/python
+	@$(BIN)/python -c 'import sys, importlib.util as u; sys.exit(u.find_spec("durable") is None)' || sh .ci/compiler $(BIN)/python
 	@echo 'setting up (once; a minute or two)' >&2
-	@PIP_CONSTRAINT=constraints.txt CC="$${CC:-$$(command -v cc || command -v gcc || command -v clang || true)}" $(PIP) install -e .
+	@PIP_CONSTRAINT=constraints.txt \
+	  CC="$${CC:-$$(command -v cc || command -v gcc || command -v clang || true)} -DPyEval_CallObject=PyObject_CallObject" \
+	  $(PIP) install -e .
 	@touch $@
 
 # axe-core is under the MPL and not part of Limen: it is fetched for the tests, and not committed.

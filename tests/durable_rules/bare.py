@@ -17,6 +17,7 @@ ENGINE = str(Path(limen.__file__).parents[1])
 _OPENING = """
 import json, logging, os, sys, threading, time
 logging.disable(logging.CRITICAL)
+sys.setdlopenflags(os.RTLD_LAZY)  # its C part names what Python 3.13 took away
 from durable import engine
 from durable.engine import Host, MessageNotHandledException, MessageObservedException
 

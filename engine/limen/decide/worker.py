@@ -43,6 +43,23 @@ NO_LIBRARY = (
 )
 
 
+def _library() -> Any:
+    """The engine of durable-rules. Raises `ImportError`.
+
+    Its C part names a function that Python 3.13 took away, for keeping state in a store of one's own, which is never
+    done here. So names are looked up when they are called; one that is not there ends this process, which is a fault.
+    """
+    flags = sys.getdlopenflags() if hasattr(sys, "getdlopenflags") else None
+    if flags is not None:
+        sys.setdlopenflags(os.RTLD_LAZY)
+    try:
+        from durable import engine
+    finally:
+        if flags is not None:
+            sys.setdlopenflags(flags)
+    return engine
+
+
 class NetworkFault(Exception):
     """The library did something other than match facts; nothing of what it said may be used."""
 
@@ -54,7 +71,7 @@ class RuleNetwork:
     """
 
     def __init__(self) -> None:
-        from durable import engine
+        engine = _library()
 
         class QuietHost(engine.Host):  # type: ignore[misc]
             """Without the two timer threads: nothing may touch a session between two of our calls."""
