@@ -17,16 +17,30 @@ def book_digest(book: Book) -> str:
     Editions take their own digest from that of their book, so a book that is changed in memory needs a new one:
     `replace(changed, digest=book_digest(changed))`.
     """
+    return text_digest(book_text(book))
+
+
+def book_text(book: Book) -> str:
+    """The canonical text of everything `book` says, which its digest is taken from."""
     skipped = ("digest", "locations")
-    content = {field.name: getattr(book, field.name) for field in fields(book) if field.name not in skipped}
-    return content_digest(content)
+    return content_text({field.name: getattr(book, field.name) for field in fields(book) if field.name not in skipped})
 
 
 def content_digest(content: Any) -> str:
     """SHA-256 (hex) of a value built of dataclasses, mappings, sequences and plain values; mappings are unordered."""
+    return text_digest(content_text(content))
+
+
+def content_text(content: Any) -> str:
+    """The canonical text of such a value: equal for equal values alone. That of a part stands in that of the whole."""
     parts: list[str] = []
     _write(content, parts.append)
-    return hashlib.sha256("".join(parts).encode("utf-8")).hexdigest()
+    return "".join(parts)
+
+
+def text_digest(text: str) -> str:
+    """SHA-256 (hex) of a canonical text."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 _SHAPES: dict[type, tuple[str, tuple[str, ...]]] = {}
