@@ -1,4 +1,4 @@
-"""Hypothesis strategies for whole rule books, editions and cases: small, readable, and loaded by the real loader.
+"""Hypothesis strategies for whole rule books, editions and cases: small, readable, and as the real loader makes them.
 
     @given(st.data(), editions())
     def test_...(data, edition):
