@@ -73,7 +73,7 @@ class RuleNetwork:
     def __init__(self) -> None:
         engine = _library()
 
-        class QuietHost(engine.Host):  # type: ignore[misc]
+        class QuietHost(engine.Host):  # type: ignore[misc, name-defined]
             """Without the two timer threads: nothing may touch a session between two of our calls."""
 
             def _run(self) -> None:
