@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from limen.request.batch import BatchContext
+from limen.request.match import Match
 from limen.request.model import Item, Request
 from limen.request.shape import Shape, shapes_of
 from limen.request.subject import Stated
@@ -23,6 +25,22 @@ TEXTS = st.sampled_from(
         "26 U.S.C. 7201", "8 U.S.C. 1324d", "2021", "2021-2023", "TY2022", "to find out where the person is", "address",
     )
 )  # fmt: skip
+MATCHES = st.builds(
+    Match,
+    st.sampled_from(("exact", "strong", "weak", "ambiguous", "none")),
+    st.sampled_from(("tin", "address", "none")),
+    st.none(),
+    st.integers(0, 3),
+    st.just(1.0),
+    st.sampled_from((None, "current", "former", "never")),
+    st.sampled_from((None, True, False)),
+    st.sampled_from((None, True, False)),
+    st.just(()),
+)
+BATCHES = st.builds(BatchContext, st.none() | st.integers(0, 60_000), st.none() | st.integers(0, 60_000))
+WRONG = st.sampled_from((1, 0, 1.0, "", "no such word", 10**12, -1, datetime(2026, 1, 1), b"x", frozenset(), ()))
+"""What no field of a validated request holds."""
+
 KEPT = frozenset({"facts", "id", "batch"})
 
 

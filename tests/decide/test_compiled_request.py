@@ -21,32 +21,21 @@ from limen.decide.decision import Decision
 from limen.decide.draft import ANSWERED
 from limen.law import FactError, load_book
 from limen.law.book import Book
-from limen.law.facts import bounds
 from limen.law.vocabulary import Fact
-from limen.request.batch import BatchContext
 from limen.request.characterise import Characteriser
 from limen.request.compiled_reader import function
 from limen.request.derivation import Given
-from limen.request.match import Match
 from limen.request.model import Request
-from limen.request.plan import accepts
 from limen.request.read import build_request
 from limen.testing import strategies as draw
-from limen.testing.made_books import CASE_FACTS, ITEM_FACTS
 from sizes import tries
-from stated import calm, places, requests, with_value
-from strategies import DAYS, books
+from stated import BATCHES, MATCHES, WRONG, calm, places, requests, with_value
+from strategies import DAYS, books, fact_values
 
 NOON = datetime(2026, 3, 3, 12, tzinfo=UTC)
 DAY = date(2026, 3, 3)
 PROFILES = ("centro-2026", "text-strict", "irs-2025-08", "dmass-2026")
 UNDER = ("usc.26.6103.i.2", "usc.26.6103.i.1")
-WRONG = st.sampled_from((1, 0, 1.0, "", "no such word", 10**12, -1, NOON, b"x", frozenset(), ()))
-MATCHES = st.builds(
-    Match, st.sampled_from(("exact", "strong", "weak", "ambiguous", "none")), st.just("tin"), st.none(),
-    st.integers(0, 3), st.just(1.0), st.sampled_from((None, "current", "former", "never")), st.none(), st.none(),
-    st.just(()),
-)  # fmt: skip
 BLANK = {"id": "r", "items": [{"id": "x", "kind": "name"}]}
 
 
@@ -111,24 +100,15 @@ READERS = [Characteriser(book.vocabulary) for book in (load_book(), policy_book(
 INTO_LOCALS = [into_locals(reader) for reader in READERS]
 
 
-def _fitting(fact: Fact) -> st.SearchStrategy[Any]:
-    match fact.type:
-        case "bool":
-            return st.booleans()
-        case "enum":
-            return st.sampled_from(fact.values)
-        case "int":
-            return st.integers(*bounds(fact)) | st.integers(0, 3).filter(lambda n: accepts(fact, n))
-    return st.sampled_from(DAYS)
-
-
 @st.composite
 def said(draw: st.DrawFn, facts: Mapping[str, Fact], per_item: bool) -> dict[str, Any]:
     """A few facts stated outright; now and then `unknown`, or what does not fit."""
     names = sorted(name for name, fact in facts.items() if fact.per_item is per_item)
-    chosen = draw(st.lists(st.sampled_from(names), unique=True, max_size=6))
-    amiss = st.sampled_from(("unknown", "unknown", "no_such_word", 5000, True, DAYS[0]))
-    return {name: draw(_fitting(facts[name]) if draw(st.integers(0, 7)) else amiss) for name in chosen}
+    chosen = draw(st.lists(st.sampled_from(names), unique=True, max_size=8))
+    amiss = st.sampled_from(("no_such_word", 5000, True, DAYS[0]))
+    kinds = st.sampled_from(("fits",) * 12 + ("unknown",) * 3 + ("amiss",))
+    ways = {"unknown": lambda _: st.just("unknown"), "amiss": lambda _: amiss, "fits": fact_values}
+    return {name: draw(ways[draw(kinds)](facts[name])) for name in chosen}
 
 
 def known(facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -136,7 +116,7 @@ def known(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @settings(calm, max_examples=tries(300))
-@given(st.data(), requests(), st.none() | MATCHES, st.none() | st.builds(BatchContext, st.integers(0, 9), st.none()))
+@given(st.data(), requests(), st.none() | MATCHES, st.none() | BATCHES)
 def test_what_is_in_the_locals_is_what_the_characterisation_says(data, drawn, match, batch):
     """Fact by fact, of the whole vocabulary: nothing more, nothing less and nothing of the item before."""
     which = data.draw(st.sampled_from((0, 1)))
@@ -161,7 +141,7 @@ def test_what_is_in_the_locals_is_what_the_characterisation_says(data, drawn, ma
 
 
 @calm
-@given(requests(), st.none() | MATCHES, st.none() | st.builds(BatchContext, st.integers(0, 60_000), st.none()))
+@given(requests(), st.none() | MATCHES, st.none() | BATCHES)
 def test_at_once_and_the_long_way_are_the_same_decision(request_, match, batch):
     for profile in PROFILES:
         for nothing_else in (None, True):
@@ -192,42 +172,19 @@ def test_a_value_that_no_field_may_hold_releases_nothing_that_the_long_way_would
         assert set(at_once.releasable) <= set(slowly.releasable)
 
 
-def _values(fact: dict[str, Any]) -> st.SearchStrategy[Any]:
-    match fact["type"]:
-        case "bool":
-            return st.booleans()
-        case "enum":
-            return st.sampled_from(fact["of"])
-        case "int":
-            return st.integers(-3, 130)
-    return st.sampled_from(DAYS)
-
-
-def _stated(facts: dict[str, dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
-    """Facts stated outright, now and then `unknown`, and now and then something that does not fit."""
-    return st.fixed_dictionaries(
-        {},
-        optional={
-            name: st.one_of(
-                *[_values(fact)] * 8, st.just("unknown"), st.sampled_from(("no_such_word", 5000, True, DAYS[0]))
-            )
-            for name, fact in facts.items()
-        },
-    )
-
-
 @settings(calm, max_examples=tries(60))
 @given(st.data(), books(), st.sampled_from(("first", "second")), st.sampled_from(DAYS))
 def test_what_is_stated_outright_is_taken_as_the_long_way_takes_it(data, book, profile, day):
     one, long = warmed(book, profile, day), decider(book, profile)
     long._quick = None
+    facts = book.vocabulary.facts
     for _ in range(3):
         items = [
-            {"id": f"i{number}", "kind": "name", "facts": data.draw(_stated(ITEM_FACTS))}
+            {"id": f"i{number}", "kind": "name", "facts": data.draw(said(facts, True))}
             for number in range(data.draw(st.integers(1, 2)))
         ]
-        request = build_request({"id": "r", "items": items, "facts": data.draw(_stated(CASE_FACTS))})
-        more = {"stated": data.draw(st.none() | _stated(CASE_FACTS))}
+        request = build_request({"id": "r", "items": items, "facts": data.draw(said(facts, False))})
+        more = {"stated": data.draw(st.none() | said(facts, False))}
         assert outcome(one, request, day, **more) == outcome(long, request, day, **more)
 
 

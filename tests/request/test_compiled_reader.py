@@ -3,39 +3,22 @@
 from __future__ import annotations
 
 import copy
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limen.request.batch import BatchContext
 from limen.request.characterise import PLAIN, Characteriser
 from limen.request.compiled_reader import Read, make_read
 from limen.request.derivation import Given
-from limen.request.match import Match
 from limen.request.model import Request
 from limen.request.plan import Reading
 from limen.request.read import build_request
 from sizes import tries
-from stated import calm, places, requests, with_value
+from stated import BATCHES, MATCHES, WRONG, calm, places, requests, with_value
 
 DAY = date(2026, 3, 3)
-MATCHES = st.builds(
-    Match,
-    st.sampled_from(("exact", "strong", "weak", "ambiguous", "none")),
-    st.sampled_from(("tin", "address", "none")),
-    st.none(),
-    st.integers(0, 3),
-    st.just(1.0),
-    st.sampled_from((None, "current", "former", "never")),
-    st.sampled_from((None, True, False)),
-    st.sampled_from((None, True, False)),
-    st.just(()),
-)
-BATCHES = st.builds(BatchContext, st.none() | st.integers(0, 60_000), st.none() | st.integers(0, 60_000))
-WRONG = st.sampled_from((1, 0, 1.0, "", "no such word", 10**12, -1, datetime(2026, 1, 1), b"x", frozenset(), ()))
-"""What no field of a validated request holds."""
 
 
 @pytest.fixture(scope="module")

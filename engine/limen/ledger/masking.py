@@ -146,7 +146,7 @@ def _values(subject: Subject) -> Values:
     if address is not None:
         for line in address.lines:
             written = plain(line)
-            telling = _telling(written)
+            telling = _telling(_WORD.findall(written))
             if " " in written and (telling or not written.isascii() or _DIGIT.search(written)):
                 strong.append(written)
             weak += telling
@@ -188,7 +188,7 @@ def _forms(subject: Subject, parts: dict[str, str]) -> list[bytes]:
         parts["address"] = " ".join([line for line in lines if line])
         for written in lines:
             found = _WORD.findall(written)
-            words += [word for word in found if len(word) > 2 and word not in _COMMON] or found[:1]
+            words += _telling(found) or found[:1]
     if subject.tin:
         parts["tin"] = stated_number(subject.tin)
         words.append(_last_digits(subject.tin))
@@ -198,9 +198,9 @@ def _forms(subject: Subject, parts: dict[str, str]) -> list[bytes]:
     return [word.encode() for word in dict.fromkeys(words) if word and word.isascii()]
 
 
-def _telling(line: str) -> list[str]:
-    """The words of an address line that say where somebody lives."""
-    return [word for word in _WORD.findall(line) if len(word) > 2 and word not in _COMMON]
+def _telling(words: list[str]) -> list[str]:
+    """Those of the words of an address line that say where somebody lives."""
+    return [word for word in words if len(word) > 2 and word not in _COMMON]
 
 
 def _last_digits(number: str) -> str:
