@@ -9,6 +9,9 @@ unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 VENV := .venv
+ifneq ($(origin PYTHON),file)
+VENV := $(shell sh .ci/environment $(PYTHON))
+endif
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 # A stamp is newer than what it was made from, or it is made again: nothing is installed twice.
@@ -18,8 +21,10 @@ AXE_VERSION := 4.14.1
 AXE := $(VENV)/web-tools/node_modules/axe-core/axe.min.js
 DEV_EXTRAS := columns,exact,pages,paper,plots,postgres,testing,web,word,dev
 ARGS ?=
+# What decides and what keeps decisions: the rooms whose tests are the fast core.
+CORE := tests/law tests/request tests/decide tests/ledger tests/casework
 
-.PHONY: help assurance demo serve test test-properties test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean
+.PHONY: help assurance demo serve test test-pythons test-properties test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | awk -F'\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -27,8 +32,15 @@ help: ## what there is
 demo: $(RUNS) ## decide a dozen requests and leave a verified ledger in out/demo
 	@$(BIN)/limen demo --out out/demo $(ARGS)
 
-test: $(DEVELOPS) ## the tests; ARGS="tests/law -x" for some of them
+test: $(DEVELOPS) ## the tests; ARGS="tests/law -x" for some of them; PYTHON=python3.13 for another Python, beside the first
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal $(ARGS)
+
+test-pythons: $(DEVELOPS) ## the fast core of the tests on the newest other Python found on this machine; says so when there is none
+	@found=$$(sh .ci/pythons --other-than $(BIN)/python); \
+	  if [ -z "$$found" ]; then echo 'limen: no other Python than the one in $(VENV) was found, so nothing was tried on one' >&2; exit 0; fi; \
+	  version=$${found%% *} python=$${found#* }; \
+	  echo "limen: on Python $$version ($$python)" >&2; \
+	  $(MAKE) test PYTHON="$$python" VENV="$(VENV)/python$$version" ARGS="$(or $(ARGS),$(CORE))"
 
 test-properties: $(DEVELOPS) ## the property tests with all their examples; HYPOTHESIS_PROFILE=thorough for ten times as many
 	@HYPOTHESIS_PROFILE=$${HYPOTHESIS_PROFILE:-full} $(BIN)/python -m pytest -q -n 2 --dist worksteal \
@@ -105,7 +117,9 @@ clean: ## remove the environment and what was built
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
-	  { echo 'limen: Python 3.11 or newer is needed; name it with `make PYTHON=/path/to/python3.11 ...`' >&2; exit 1; }
+	  { found=$$(sh .ci/pythons | cut -d' ' -f2- | paste -sd, -); \
+	  echo 'limen: `$(PYTHON)` does not start, or is older than the Python 3.11 that is needed; name another with `make PYTHON=...`' \
+	  "(found on this machine: $${found:-none})" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) >/dev/null 2>&1 || { rm -rf $(VENV); \
 	  echo 'limen: Python cannot make an environment; install its venv module (Debian: `apt-get install python3-venv`) and run make again' >&2; exit 1; }
 
