@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from limen.decide.compiled_rails import Rails
+from limen.decide.compiled_rails import Rails, look_up
 from limen.decide.findings import Findings, ItemFindings
 from limen.law.edition import Edition
 
@@ -19,10 +19,13 @@ INDENT = "    "
 class Settled(NamedTuple):
     """The lines that settle a case: those that run once, those that run for each item, and what they leave where.
 
-    `case` and `item` name the locals that hold the truth of the points, in the order of the edition; `b0`, `g0` and so
-    on hold that of the bars and gateways, `verdict` the verdict.
+    They expect the facts in the locals of `case_facts` and `item_facts`. `case` and `item` name the locals that hold
+    the truth of the points, in the order of the edition; `b0`, `g0` and so on hold that of the bars and gateways,
+    `verdict` the verdict.
     """
 
+    case_facts: dict[str, str]
+    item_facts: dict[str, str]
     case_lines: list[str]
     item_lines: list[str]
     case: list[str]
@@ -75,8 +78,8 @@ def settle_edition(edition: Edition) -> Settled:
         "else:",
         "    verdict = 'open'",
     ]
-    item_lines = ["stated = item.facts", *rails.item_lines, *settled, *verdict]
-    return Settled(["case = facts.facts", *rails.case_lines], item_lines, case, item, bars, gateways, rails.namespace)
+    lines = (rails.case_lines, [*rails.item_lines, *settled, *verdict])
+    return Settled(rails.case_facts, rails.item_facts, *lines, case, item, bars, gateways, rails.namespace)
 
 
 def write_find(edition: Edition) -> tuple[str, dict[str, object]]:
@@ -84,9 +87,12 @@ def write_find(edition: Edition) -> tuple[str, dict[str, object]]:
     settled = settle_edition(edition)
     lines = [
         "def find(facts):",
-        *(INDENT + line for line in settled.case_lines),
+        "    case = facts.facts",
+        *(INDENT + line for line in (*look_up(settled.case_facts, "case"), *settled.case_lines)),
         "    items = []",
         "    for item in facts.items:",
+        "        stated = item.facts",
+        *(INDENT * 2 + line for line in look_up(settled.item_facts, "stated")),
         *(INDENT * 2 + line for line in settled.item_lines),
         f"        items.append(ItemFindings({_tuple(settled.item)}, {_tuple(settled.bars)}, "
         f"{_tuple(settled.gateways)}, verdict))",

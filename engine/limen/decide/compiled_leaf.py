@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from limen.decide.answer import Answer, Obstacle, preference
-from limen.decide.compiled_rails import Rails, quoted
+from limen.decide.compiled_rails import Rails, look_up, quoted
 from limen.law.edition import Edition, EditionGateway
 from limen.law.tree import All, AnyOf, Expr, Not
 
@@ -61,14 +61,14 @@ class LeafWriter:
         lines = [
             "def answer(facts):",
             "    case = facts.facts",
-            *(INDENT + line for line in rails.case_lines),
+            *(INDENT + line for line in (*look_up(rails.case_facts, "case"), *rails.case_lines)),
             *(INDENT + line for line in holds),
             "    asked = None",
             "    answers = []",
             "    add = answers.append",
             "    for item in facts.items:",
-            *([INDENT * 2 + "stated = item.facts"] if rails.item_lines else []),
-            *(INDENT * 2 + line for line in rails.item_lines),
+            *([INDENT * 2 + "stated = item.facts"] if rails.item_facts else []),
+            *(INDENT * 2 + line for line in (*look_up(rails.item_facts, "stated"), *rails.item_lines)),
             f"        if {forbidden}:",
             *(INDENT * 3 + line for line in opening),
             "            found = None",

@@ -11,7 +11,7 @@ counters, names of facts and enum values appear as quoted strings, dates as name
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from limen.law.tree import (
@@ -47,11 +47,17 @@ def quoted(text: str) -> str:
     return str.__repr__(text)
 
 
+def look_up(locals_: Mapping[str, str], holder: str) -> list[str]:
+    """The lines that look facts up in `holder`, each into the local that `locals_` has for it."""
+    return [f"{local} = {holder}.get({quoted(fact)})" for fact, local in locals_.items()]
+
+
 class Rails:
     """Writes the two rails of expressions, with what they share as locals.
 
-    The lines collected in `case_lines` run once for a case, those in `item_lines` once for each item. Facts are
-    read through the locals `case` and `stated` (the item's). `namespace` holds what the lines need besides.
+    The lines collected in `case_lines` run once for a case, those in `item_lines` once for each item. They expect each
+    fact in a local, `None` where it is not known: `case_facts` and `item_facts` say which. To fill these first, by
+    `look_up` or otherwise, is for whoever runs the lines. `namespace` holds what the lines need besides.
 
     With `eager`, a test that several expressions share, or that an item shares with its case, becomes a local too:
     right where everything is asked anyway. Without it only whole groups do, and the rest is asked when reached.
@@ -59,9 +65,11 @@ class Rails:
 
     def __init__(self, item_facts: Collection[str], expressions: Iterable[Expr], eager: bool = True) -> None:
         self.namespace: dict[str, object] = {"date": date, "numeric": (int, date)}
+        self.case_facts: dict[str, str] = {}
+        self.item_facts: dict[str, str] = {}
         self.case_lines: list[str] = []
         self.item_lines: list[str] = []
-        self._item_facts = frozenset(item_facts)
+        self._of_items = frozenset(item_facts)
         self._eager = eager
         self._named: dict[tuple[str, object], str] = {}
         self._per_item: dict[Expr, bool] = {}
@@ -79,7 +87,7 @@ class Rails:
     def per_item(self, expr: Expr) -> bool:
         """Whether `expr` can differ from one item of a case to the next."""
         if expr not in self._per_item:
-            self._per_item[expr] = not self._item_facts.isdisjoint(facts_in(expr))
+            self._per_item[expr] = not self._of_items.isdisjoint(facts_in(expr))
         return self._per_item[expr]
 
     def height(self, expr: Expr) -> int:
@@ -196,23 +204,20 @@ class Rails:
             if isinstance(term, Number):
                 fact = self._fact(term.fact)
                 value = f"{fact} if isinstance({fact}, numeric) else None"
-                per_item = term.fact in self._item_facts
+                per_item = term.fact in self._of_items
             else:
                 start, end = self._fact(term.start), self._fact(term.end)
                 both = f"isinstance({start}, date) and isinstance({end}, date)"
                 value = f"({end} - {start}).days if {both} else None"
-                per_item = not self._item_facts.isdisjoint((term.start, term.end))
+                per_item = not self._of_items.isdisjoint((term.start, term.end))
             name = self._new("m", key, per_item)
             self._lines(per_item).append(f"{name} = {value}")
         return self._named[key]
 
     def _fact(self, fact: str) -> str:
-        key = ("fact", fact)
-        if key not in self._named:
-            per_item = fact in self._item_facts
-            name = self._new("f", key, per_item)
-            self._lines(per_item).append(f"{name} = {'stated' if per_item else 'case'}.get({quoted(fact)})")
-        return self._named[key]
+        if fact in self._of_items:
+            return self.item_facts.setdefault(fact, f"f{len(self.item_facts)}i")
+        return self.case_facts.setdefault(fact, f"f{len(self.case_facts)}c")
 
     def _new(self, letter: str, key: tuple[str, object], per_item: bool) -> str:
         name = f"{letter}{len(self._named)}{'i' if per_item else 'c'}"

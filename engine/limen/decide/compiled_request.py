@@ -9,12 +9,11 @@ needed or not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from limen.decide.compiled_find import INDENT
-from limen.decide.compiled_rails import quoted
-from limen.decide.compiled_weigh import WeighWriter, looked_up
+from limen.decide.compiled_weigh import WeighWriter
 from limen.decide.decision import ItemDecision
 from limen.law.facts import CaseFacts, ItemFacts, known_facts
 from limen.request.compiled_reader import ReadWriter, function
@@ -75,29 +74,18 @@ def _known(names: Sequence[str], values: Sequence[Any]) -> dict[str, FactValue]:
 
 
 class _Settling(WeighWriter):
-    """The lines that settle and answer, and the locals in which they look for facts."""
+    """The lines that settle and answer, and the locals in which they expect facts; the kind of an item among them."""
 
     def __init__(self, reasoner: Reasoner) -> None:
         super().__init__(reasoner)
-        facts, settled = self.edition.facts, self._settled
-        self.case_facts, self.case_lines = _without_looking(settled.case_lines, "case", "case = facts.facts", facts)
-        self.item_facts, self.item_lines = _without_looking(settled.item_lines, "stated", "stated = item.facts", facts)
-        self.item_facts.setdefault(KIND, "kind_of_item")
+        settled = self._settled
+        self.case_facts, self.case_lines = settled.case_facts, settled.case_lines
+        self.item_facts, self.item_lines = {KIND: "kind_of_item", **settled.item_facts}, settled.item_lines
         self.namespace["ItemFacts"] = ItemFacts
 
     def no_gateway(self, why: str, points: str) -> list[str]:
         item = f"ItemFacts(said['id'], {{{KIND!r}: {self.item_facts[KIND]}}})"
         return [f"append(item_decision({item}, verdict, None, {why}({points}), ()))", "continue"]
-
-
-def _without_looking(
-    lines: Sequence[str], holder: str, first: str, facts: Iterable[str]
-) -> tuple[dict[str, str], list[str]]:
-    """The local of each fact that is looked up in `holder`, and the lines that do anything else."""
-    looked = [found for line in lines if (found := looked_up(line, holder))]
-    names = {quoted(name): name for name in facts}
-    written = {found[0] for found in looked} | {first}
-    return {names[found[2]]: found[1] for found in looked}, [line for line in lines if line not in written]
 
 
 class LocalsWriter(ReadWriter):

@@ -12,12 +12,12 @@ that fill as they are first needed.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import cast
 
 from limen.decide.answer import preference
 from limen.decide.compiled_find import INDENT, settle_edition
+from limen.decide.compiled_rails import look_up, quoted
 from limen.decide.decision import ItemDecision, Reason, make
 from limen.decide.draft import OF_ITEM, item_decision
 from limen.decide.findings import Findings, ItemFindings
@@ -75,13 +75,16 @@ class WeighWriter:
 
     def source(self) -> str:
         """The whole function: for each item settle, find who answers, then what the others lack, then the reasons."""
+        settled = self._settled
         lines = [
             "def weigh(facts):",
-            *(INDENT + line for line in self._at_once(self._settled.case_lines, "case")),
+            "    case = facts.facts",
+            *(INDENT + line for line in (*_at_once(settled.case_facts, "case"), *settled.case_lines)),
             "    weighed = []",
             "    append = weighed.append",
             "    for item in facts.items:",
-            *(INDENT * 2 + line for line in self._at_once(self._settled.item_lines, "stated")),
+            "        stated = item.facts",
+            *(INDENT * 2 + line for line in (*_at_once(settled.item_facts, "stated"), *settled.item_lines)),
             *(INDENT * 2 + line for line in self.answer_lines("item.id", "stated.get('item.kind')")),
             "    return weighed",
         ]
@@ -144,17 +147,6 @@ class WeighWriter:
                 f"at = {number}; nearest = values",
             ]
         return lines
-
-    def _at_once(self, lines: list[str], holder: str) -> list[str]:
-        """The lines with every fact that `holder` is asked for looked up at once, where the first of them was."""
-        looked = {line: found for line in lines if (found := looked_up(line, holder))}
-        if len(looked) < 2:
-            return lines
-        facts = ", ".join(found[2] for found in looked.values())
-        into = ", ".join(found[1] for found in looked.values())
-        at_once = f"{into} = map({holder}.get, ({facts}))"
-        first = next(iter(looked))
-        return [at_once if line == first else line for line in lines if line == first or line not in looked]
 
     def _requirements(self, number: int) -> str:
         """The truths of a gateway's requirements; its grounds are one of them, met where any ground is."""
@@ -232,9 +224,11 @@ class WeighWriter:
         return name
 
 
-def looked_up(line: str, holder: str) -> re.Match[str] | None:
-    """The local and, quoted, the name of the fact, of a line that looks a fact up in `holder`."""
-    return re.fullmatch(rf"(\w+) = {holder}\.get\((.+)\)", line)
+def _at_once(locals_: Mapping[str, str], holder: str) -> list[str]:
+    """What `look_up` does, in one line for all facts."""
+    if len(locals_) < 2:
+        return look_up(locals_, holder)
+    return [f"{', '.join(locals_.values())} = map({holder}.get, ({', '.join(map(quoted, locals_))}))"]
 
 
 def _any_of(names: list[str]) -> str:
