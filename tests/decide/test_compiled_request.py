@@ -14,10 +14,9 @@ from benchmarks.policy import policy_book
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limen.decide import editions as seats
 from limen.decide.compiled_request import LocalsWriter
 from limen.decide.decider import Decider
-from limen.decide.decision import Decision
+from limen.decide.decision import Decision, ItemDecision
 from limen.decide.draft import ANSWERED
 from limen.law import FactError, load_book
 from limen.law.book import Book
@@ -28,6 +27,7 @@ from limen.request.derivation import Given
 from limen.request.model import Request
 from limen.request.read import build_request
 from limen.testing import strategies as draw
+from limen.written_out import PLAIN
 from sizes import tries
 from stated import BATCHES, MATCHES, WRONG, calm, places, requests, with_value
 from strategies import DAYS, books, fact_values
@@ -46,9 +46,9 @@ def decider(book: Book, profile: str) -> Decider:
 def warmed(book: Book, profile: str, day: date) -> Decider:
     one = decider(book, profile)
     blank = build_request(BLANK)
-    for _ in range(seats.PLAIN + 1):
+    for _ in range(PLAIN + 1):
         one.decide_request(blank, as_of=day)
-    assert one._editions.of(profile, day)._weigh_request is not None
+    assert one._editions.of(profile, day)._weigh_request.form is not None
     return one
 
 
@@ -71,6 +71,15 @@ def outcome(one: Decider, request: Request, day: date, **more: Any) -> Decision 
         return one.decide_request(request, as_of=day, **more)
     except FactError as error:
         return str(error)
+
+
+def at_once(profile: str, request: Request) -> tuple[ItemDecision, ...]:
+    """What the written form alone says of each item: where it fails, no long way hides it."""
+    weigh = warm(profile)._editions.of(profile, DAY)._weigh_request.form
+    assert weigh is not None
+    weighed = weigh(Given(request, None, None, DAY), None)
+    assert weighed is not None
+    return tuple(weighed[0])
 
 
 Locals = Callable[[Given, Mapping[str, Any] | None], tuple[dict[str, Any], list[tuple[str, dict[str, Any]]]] | None]
@@ -155,7 +164,9 @@ def test_at_once_and_the_long_way_are_the_same_decision(request_, match, batch):
 def test_so_they_are_for_requests_that_may_well_be_granted(data):
     request = data.draw(draw.requests(profile=PROFILES[0], as_of=DAY, under=UNDER))
     for profile in PROFILES:
-        assert outcome(warm(profile), request, DAY) == outcome(cold(profile), request, DAY)
+        decision = outcome(warm(profile), request, DAY)
+        assert decision == outcome(cold(profile), request, DAY)
+        assert at_once(profile, request) == decision.items
 
 
 @pytest.mark.filterwarnings("ignore:Pydantic serializer warnings")
@@ -192,7 +203,7 @@ def test_what_is_stated_outright_is_taken_as_the_long_way_takes_it(data, book, p
 def test_where_it_fails_the_long_way_is_taken(fails) -> None:
     request = build_request({**BLANK, "facts": {"matter.kind": "criminal"}})
     one = warmed(load_book(), "centro-2026", DAY)
-    one._editions.of("centro-2026", DAY)._weigh_request = fails
+    one._editions.of("centro-2026", DAY)._weigh_request.form = fails
     assert one.decide_request(request, as_of=DAY) == cold("centro-2026").decide_request(request, as_of=DAY)
 
 
@@ -201,7 +212,7 @@ def test_what_is_open_must_be_open_in_full_findings_too() -> None:
     request = build_request({**BLANK, "items": [{"id": "x", "kind": "name"}, {"id": "y", "kind": "name"}]})
     one = warmed(load_book(), "centro-2026", DAY)
     seat = one._editions.of("centro-2026", DAY)
-    weigh = seat._weigh_request
+    weigh = seat._weigh_request.form
     assert weigh is not None
 
     def granting_one(*given: Any) -> Any:
@@ -209,7 +220,7 @@ def test_what_is_open_must_be_open_in_full_findings_too() -> None:
         assert [item.verdict for item in weighed] == ["open", "open"]
         return [weighed[0].model_copy(update={"verdict": "allow"}), weighed[1]], facts
 
-    seat._weigh_request = granting_one
+    seat._weigh_request.form = granting_one
     decision = one.decide_request(request, as_of=DAY)
     assert decision == cold("centro-2026").decide_request(request, as_of=DAY)
     assert decision.releasable == ()
@@ -232,7 +243,7 @@ def test_threads_that_share_a_decider_answer_alike_at_once() -> None:
 
 def test_a_decider_that_was_asked_often_about_requests_can_be_sent_to_another_process() -> None:
     one = Decider(load_book(), profile="centro-2026")
-    for _ in range(seats.PLAIN + 2):
+    for _ in range(PLAIN + 2):
         one.decide_request(build_request(BLANK), as_of=DAY)
     copy = pickle.loads(pickle.dumps(one))
     assert copy.decide_request(build_request(BLANK), as_of=DAY).fault is None

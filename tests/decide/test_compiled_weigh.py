@@ -14,7 +14,6 @@ from random_law import cases, editions, strange_cases
 from test_compiled_answer import indexed_editions
 
 from book_cases import ADDRESS, BEFORE_THE_INJUNCTION, COMPLETE_REQUEST, WAGES_FROM_TAXPAYER, book, case
-from limen.decide import editions as seats
 from limen.decide import reference
 from limen.decide.compiled_weigh import make_weigh, weighed_of
 from limen.decide.decider import Decider
@@ -23,6 +22,7 @@ from limen.decide.findings import Findings
 from limen.decide.reasons import Reasoner
 from limen.law import CaseFacts, check_facts
 from limen.law.edition import Edition
+from limen.written_out import PLAIN
 from sizes import tries
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
@@ -57,7 +57,7 @@ def decider(**options: Any) -> Decider:
 
 
 def warm(one: Decider) -> Decider:
-    for _ in range(seats.PLAIN + 1):
+    for _ in range(PLAIN + 1):
         one.decide(stated({}), BEFORE_THE_INJUNCTION)
     return one
 
@@ -99,7 +99,7 @@ def test_a_written_form_that_fails_ends_in_deny(monkeypatch: pytest.MonkeyPatch)
     facts = stated({}, {"address": ADDRESS})
     assert one.decide(facts, BEFORE_THE_INJUNCTION).effect == "allow"
     for broken in (lambda _: 1 / 0, lambda _: []):
-        seat._weigh = broken  # type: ignore[assignment]
+        seat._weigh.form = broken  # type: ignore[assignment]
         decision = one.decide(facts, BEFORE_THE_INJUNCTION)
         assert (decision.effect, decision.releasable) == ("deny", ())
         assert decision.fault is not None and decision.fault.kind == "error"

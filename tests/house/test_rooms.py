@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 LIMEN = ROOT / "engine" / "limen"
 
 FLOORS = {
-    "law": 1, "home": 1, "words": 1, "canonical": 1, "shared_file": 1, "qr": 1,
+    "law": 1, "home": 1, "words": 1, "canonical": 1, "shared_file": 1, "qr": 1, "written_out": 1,
     "request": 2,
     "decide": 3, "crossref": 3, "ledger": 3,
     "desk": 4, "batch": 4, "casework": 4, "analyse": 4, "scenario": 4,
@@ -23,7 +23,7 @@ FLOORS = {
     "web": 6, "cli": 7,
 }  # fmt: skip
 """A room on one floor may use any room on a floor below it, and no other. The desk, home, words,
-canonical, shared_file and qr are rooms of one module."""
+canonical, shared_file, qr and written_out are rooms of one module."""
 
 DATA = {"data"}
 """Folders of the package that hold no code."""

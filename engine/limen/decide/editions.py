@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from limen.decide.compiled import Compiled
@@ -17,6 +18,7 @@ from limen.law.book import Book
 from limen.law.dates import change_days, unchanged_since
 from limen.law.edition import Edition
 from limen.law.making import make_edition
+from limen.written_out import WrittenOut
 
 if TYPE_CHECKING:
     from limen.decide.compiled_request import WeighRequest
@@ -26,47 +28,43 @@ if TYPE_CHECKING:
 Made = TypeVar("Made")
 
 
-PLAIN = 8
-"""So many cases are decided by finding and then looking; from then on it pays to have it written out in one."""
-
-
 class Seat:
-    """An edition with what is needed to answer and to explain under it."""
+    """An edition with what is needed to answer and to explain under it.
 
-    __slots__ = ("_asked", "_requests", "_weigh", "_weigh_request", "edition", "evaluator", "missing", "reasoner")
+    At first it is answered by finding and then looking; once it pays, both are written out in one.
+    """
+
+    __slots__ = ("_weigh", "_weigh_request", "edition", "evaluator", "missing", "reasoner")
 
     def __init__(self, edition: Edition, evaluator: Evaluator) -> None:
         self.edition = edition
         self.evaluator = evaluator
         self.reasoner = Reasoner(edition)
         self.missing = MissingFinder(edition)
-        self._asked = 0
-        self._requests = 0
-        self._weigh: Weigh | None = None
-        self._weigh_request: WeighRequest | None = None
+        self._weigh: WrittenOut[Weigh] = WrittenOut()
+        self._weigh_request: WrittenOut[WeighRequest] = WrittenOut()
 
     def weigher(self) -> Weigh | None:
         """The written form that weighs cases in one go; `None` while that does not pay, or for a foreign evaluator."""
-        if self._weigh is None:
-            if self._asked < PLAIN or not isinstance(self.evaluator, Compiled):
-                # Threads that meet here may count one short, or write it twice: what they write is equal.
-                self._asked += 1
-                return None
-            from limen.decide.compiled_weigh import make_weigh
-
-            self._weigh = make_weigh(self.reasoner)
-        return self._weigh
+        return self._weigh.form or self._weigh.asked(self._write_weigh)
 
     def request_weigher(self, reader: Characteriser) -> WeighRequest | None:
         """The same for requests as `reader` reads them; the facts of one vocabulary are read in one way."""
-        if self._weigh_request is None:
-            if self._requests < PLAIN or not isinstance(self.evaluator, Compiled):
-                self._requests += 1
-                return None
-            from limen.decide.compiled_request import make_weigh_request
+        return self._weigh_request.form or self._weigh_request.asked(partial(self._write_weigh_request, reader))
 
-            self._weigh_request = make_weigh_request(self.reasoner, reader)
-        return self._weigh_request
+    def _write_weigh(self) -> Weigh | None:
+        if not isinstance(self.evaluator, Compiled):
+            return None
+        from limen.decide.compiled_weigh import make_weigh
+
+        return make_weigh(self.reasoner)
+
+    def _write_weigh_request(self, reader: Characteriser) -> WeighRequest | None:
+        if not isinstance(self.evaluator, Compiled):
+            return None
+        from limen.decide.compiled_request import make_weigh_request
+
+        return make_weigh_request(self.reasoner, reader)
 
 
 class Editions:
