@@ -22,11 +22,12 @@ from limen.decide.answer import answers_of
 from limen.decide.compiled import compile_edition
 from limen.decide.decider import Decider
 from limen.law import load_book
+from limen.law.book import Book
 from limen.law.facts import CaseFacts
 from limen.law.making import make_edition
+from limen.ledger.fact_text import FactText
 from limen.request.characterise import Characteriser
 from limen.request.digest import request_digest
-from limen.request.fact_text import FactText
 from limen.request.model import Request
 from limen.request.read import build_request
 
@@ -152,16 +153,22 @@ def decisions(count: int, seconds: float) -> dict[str, Any]:
     return result
 
 
+def shipped_requests() -> tuple[list[Request], Any]:
+    """The requests of the demonstration scenarios, several times over, and the day they came."""
+    from limen.cli.desk import read_cases
+
+    root = Path(__file__).resolve().parents[1]
+    told = [read_cases([str(path)])[0] for path in sorted((root / "scenarios" / "demo").glob("*.yaml"))]
+    day = next(case.request.received for case in told if case.request.received is not None)
+    return [case.request for case in told] * 8, day
+
+
 def shipped(seconds: float) -> dict[str, Any]:
     """The same on the shipped book, with the requests of its demonstration scenarios."""
-    from limen.cli.desk import read_cases
     from limen.request.address import judge_address
 
     book = load_book()
-    root = Path(__file__).resolve().parents[1]
-    told = [read_cases([str(path)])[0] for path in sorted((root / "scenarios" / "demo").glob("*.yaml"))]
-    requests = [case.request for case in told] * 8
-    day = next(case.request.received for case in told if case.request.received is not None)
+    requests, day = shipped_requests()
     decider = Decider(book, profile=SHIPPED_PROFILE, hinges="never")
     reader = Characteriser(book.vocabulary)
     facts = [reader.characterise(request, as_of=day).facts for request in requests]
@@ -185,49 +192,73 @@ def shipped(seconds: float) -> dict[str, Any]:
     }
 
 
+def entries_of(book: Book, decider: Decider, day: Any) -> Callable[[Request], Any]:
+    """What decides a request and makes of it what the ledger is given, as the desk does."""
+    from limen.desk import decision_record
+    from limen.ledger import Entry
+
+    reader, texts = Characteriser(book.vocabulary), FactText(book.vocabulary)
+
+    def entry(request: Request) -> Any:
+        seen = reader.characterise(request, as_of=day)
+        decision = decider.decide(seen.facts, day, request_id=request.id, request_digest=request_digest(request))
+        return Entry("decision", decision_record(decision, seen, texts), request.subject, None, request)
+
+    return entry
+
+
 def logged(count: int, seconds: float) -> dict[str, Any]:
     """What a record in the ledger adds: each one through to the disk, and many in one commit."""
-    from limen.desk import decision_record
-    from limen.ledger import Entry, open_ledger
+    from limen.ledger import open_ledger
 
     book = policy_book()
     cases = make_cases(policy_edition(), programmes(RULES), count)
     requests = make_requests(cases, book.vocabulary)
     decider = Decider(book, profile=PROFILE, hinges="never")
-    reader = Characteriser(book.vocabulary)
+    entry = entries_of(book, decider, AS_OF)
+    shipped_book, (asked, day) = load_book(), shipped_requests()
+    shipped_decider = Decider(shipped_book, profile=SHIPPED_PROFILE, hinges="never")
+    shipped_entry = entries_of(shipped_book, shipped_decider, day)
+    asked = (asked * COMMIT)[:COMMIT]
     for request in requests[:20]:
         decider.decide_request(request)
-
-    texts = FactText(book.vocabulary)
-
-    def entry(request: Any) -> Entry:
-        seen = reader.characterise(request, as_of=AS_OF)
-        decision = decider.decide(seen.facts, AS_OF, request_id=request.id, request_digest=request_digest(request))
-        return Entry("decision", decision_record(decision, seen, texts), request.subject, None, request)
+    for request in asked[:20]:
+        shipped_decider.decide_request(request, as_of=day)
 
     with tempfile.TemporaryDirectory(prefix="limen-bench-") as name:
         folder = Path(name)
         with (
             open_ledger(folder / "each.sqlite", folder / "keys") as each,
             open_ledger(folder / "many.sqlite", folder / "keys") as many,
+            open_ledger(folder / "shipped.sqlite", folder / "keys") as of_shipped,
         ):
 
-            def one_by_one(some: Sequence[Any]) -> None:
+            def one_by_one(some: Sequence[Request]) -> None:
                 for request in some:
                     each.append_many((entry(request),))
 
-            def together(some: Sequence[Any]) -> None:
+            def together(some: Sequence[Request]) -> None:
                 with many.batch(COMMIT) as batch:
                     for request in some:
                         batch.append(entry(request))
 
-            def undecided(some: Sequence[Any]) -> None:
+            def shipped_together(some: Sequence[Request]) -> None:
+                with of_shipped.batch(COMMIT) as batch:
+                    for request in some:
+                        batch.append(shipped_entry(request))
+
+            def undecided(some: Sequence[Request]) -> None:
                 for request in some:
                     decider.decide_request(request)
+
+            def shipped_undecided(some: Sequence[Request]) -> None:
+                for request in some:
+                    shipped_decider.decide_request(request, as_of=day)
 
             some, few = requests[:COMMIT], requests[:EACH]
             bare = bare_commits(folder / "bare.sqlite", _body_of(each, entry(requests[0])))
             together(some[:50])
+            shipped_together(asked[:50])
             one_by_one(few)
             best = in_turns(
                 {
@@ -235,19 +266,23 @@ def logged(count: int, seconds: float) -> dict[str, Any]:
                     "together": (together, [some]),
                     "each": (one_by_one, [few]),
                     "bare": (bare, [few]),
+                    "shipped decide": (shipped_undecided, [asked]),
+                    "shipped together": (shipped_together, [asked]),
                 },
                 seconds,
             )
             p50, p99 = percentiles(lambda request: each.append_many((entry(request),)), requests[: 4 * EACH])
             bare_p50, bare_p99 = percentiles(lambda request: bare((request,)), requests[: 4 * EACH])
-            verified = each.verify().ok and many.verify().ok
-    sizes = {"decide": len(some), "together": len(some), "each": EACH, "bare": EACH}
+            verified = all(ledger.verify().ok for ledger in (each, many, of_shipped))
+            record_bytes = len(_body_of(many, entry(requests[0])).encode())
+    sizes = {"each": EACH, "bare": EACH}
     return {
-        "us": {name: best[name] / size for name, size in sizes.items()},
+        "us": {name: best[name] / sizes.get(name, COMMIT) for name in best},
         "each_p50_us": p50,
         "each_p99_us": p99,
         "bare_p50_us": bare_p50,
         "bare_p99_us": bare_p99,
+        "record_bytes": record_bytes,
         "verified": verified,
     }
 

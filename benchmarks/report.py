@@ -31,6 +31,7 @@ def summarise(found: dict[str, Any], rules: int) -> Summary:
         "decide_facts_over_single": decided["decide facts"] / decided["answer"],
         "logged_over_decide": told["together"] / told["decide"],
         "logged_each_over_decide": told["each"] / told["decide"],
+        "shipped_logged_over_decide": told["shipped together"] / told["shipped decide"],
         "bare_commit_over_decide": told["bare"] / told["decide"],
         "ledger_agrees": found["logged"]["verified"],
         "single_agrees": not any(sum(found["single"][size]["wrong"].values()) for size in ("50", "500", "2000")),
@@ -125,7 +126,8 @@ def table(found: dict[str, Any], summary: Summary, rules: int) -> str:
         f"Of the shipped book: reading {_of(shipped, 'facts')}, of which one address judged {_of(shipped, 'address')}; "
         f"digest {_of(shipped, 'digest')}, decision {_of(shipped, 'decide facts')}.",
         f"Logged one at a time, each through to the disk: p50 / p99 {logged['each_p50_us']:.0f} / {logged['each_p99_us']:.0f} us; "
-        f"a bare commit of as many bytes {logged['bare_p50_us']:.0f} / {logged['bare_p99_us']:.0f} us.",
+        f"a bare commit of as many bytes {logged['bare_p50_us']:.0f} / {logged['bare_p99_us']:.0f} us. "
+        f"A record's body has {logged['record_bytes']} bytes.",
         f"The run took {found['seconds']:.0f} s{', at small size' if found['quick'] else ''}.",
     ]
     return "\n".join(lines)

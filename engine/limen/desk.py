@@ -16,11 +16,10 @@ from limen.decide.decider import Decider, FaultWriter, HingeMode, Key
 from limen.decide.decision import Decision
 from limen.law.book import Book
 from limen.law.vocabulary import FactValue
-from limen.ledger.written import Written
+from limen.ledger.fact_text import FactText
 from limen.request.batch import BatchContext, BatchCounts
 from limen.request.characterise import Characterisation, Characteriser
 from limen.request.digest import request_digest
-from limen.request.fact_text import FactText
 from limen.request.match import Match
 from limen.request.model import Request
 from limen.request.subject import Subject
@@ -181,5 +180,5 @@ def told(decision: Decision, handled: Handled, audience: str) -> dict[str, Any]:
 
 def decision_record(decision: Decision, seen: Characterisation, texts: FactText) -> dict[str, Any]:
     """What the ledger keeps of a decision: itself, and the facts it rests on without the sensitive ones."""
-    facts, own, origin = texts.write(seen)
-    return {"decision": decision, "facts": Written(facts, own), "origin": Written(origin, "")}
+    facts, origin = texts.write(seen)
+    return {"decision": decision, "facts": facts, "origin": origin}

@@ -80,7 +80,8 @@ def test_shared_wording_is_stored_once(ledger: Ledger) -> None:
     ledger.append_many(
         Entry("decision", {"decision": decision(request(n), number=n)}, request=request(n)) for n in range(20)
     )
-    assert len(ledger.store.run("SELECT name FROM limen_texts")) == 4
+    # Two reasons, one elsewhere, one hinge; and who decided under what.
+    assert len(ledger.store.run("SELECT name FROM limen_texts")) == 5
     assert all("The requester is met." not in one.body_text for one in ledger.records())
     assert all(len(one.body["decision"]["items"][0]["reasons"]) == 2 for one in ledger.records() if one.sequence > 1)
 

@@ -72,7 +72,7 @@ def test_an_auditor_checks_an_export_with_a_public_key(limen: Run, tmp_path: Pat
     key = json.loads((tmp_path / "kept.json").read_text())["public_key"]
     code, out, _ = limen("audit", "ledger.jsonl", "--public-key", key, "--checkpoint", "kept.json")
     assert code == 0 and "intact" in out
-    changed = (tmp_path / "ledger.jsonl").read_text().replace('"disposition":"withhold"', '"disposition":"release"')
+    changed = (tmp_path / "ledger.jsonl").read_text().replace('"verdict":"deny"', '"verdict":"allow"')
     (tmp_path / "ledger.jsonl").write_text(changed)
     code, out, _ = limen("audit", "ledger.jsonl", "--public-key", key, "--json")
     assert code == 1 and {problem["code"] for problem in json.loads(out)["problems"]} == {"record-changed"}

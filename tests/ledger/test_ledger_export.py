@@ -54,7 +54,8 @@ def test_an_auditor_finds_an_untouched_export_intact(filled: Ledger) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (lambda lines: [line.replace("withhold", "release") for line in lines], {"record-changed"}),
+        (lambda lines: [line.replace('"verdict":"deny"', '"verdict":"allow"') for line in lines], {"record-changed"}),
+        (lambda lines: [line.replace("withhold", "release") for line in lines], {"text-changed"}),
         (lambda lines: [line.replace("is not_met", "is met") for line in lines], {"text-changed"}),
         (lambda lines: [line for line in lines if '"text"' not in line[:8]], {"text-missing"}),
         (lambda lines: [line for line in lines if not line.startswith('{"sequence":3')],

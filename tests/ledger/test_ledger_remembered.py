@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tempfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,12 +18,13 @@ from told import decision, request
 from limen.canonical import encode
 from limen.decide.decision import EngineFault
 from limen.ledger import Entry, Ledger, open_ledger
-from limen.ledger.account import HIDDEN, account_text, request_account
+from limen.ledger.account import account_text, request_account
 from limen.ledger.entry import body_text
 from limen.ledger.keys import Key
 from limen.ledger.masking import MASK, Personal
-from limen.ledger.subject import Pseudonym, plain, stated_parts
-from limen.ledger.written import QuickWriter, Written
+from limen.ledger.shared import Written
+from limen.ledger.subject import Pseudonym, plain, stated_number
+from limen.ledger.written import QuickWriter
 from limen.request.model import Item, Recipient, Request
 from limen.request.subject import Address, PersonName, Subject
 from sizes import tries
@@ -62,8 +64,15 @@ def ledger() -> Iterator[Ledger]:
 
 @settings(max_examples=tries(300), deadline=None)
 @given(subjects())
-def test_the_parts_stated_are_found_on_the_way(who: Subject) -> None:
-    assert Personal(who).parts == dict(stated_parts(who))
+def test_the_parts_are_what_was_stated_made_plain(who: Subject) -> None:
+    said = who.name and " ".join(filter(None, (who.name.first, who.name.middle, who.name.last, who.name.suffix)))
+    parts = {
+        "name": plain(said) if said else None,
+        "address": plain("\n".join(who.address.lines)) if who.address is not None and who.address.lines else None,
+        "tin": stated_number(who.tin) if who.tin else None,
+        "date_of_birth": who.date_of_birth and str(who.date_of_birth),
+    }
+    assert list(Personal(who).parts.items()) == [(name, part) for name, part in parts.items() if part is not None]
 
 
 @settings(max_examples=tries(300), deadline=None)
@@ -84,19 +93,28 @@ def test_a_name_of_single_letters_is_seen_turned_round() -> None:
     assert personal.in_json('"Q, J"') and personal.in_text("Q, J") and not personal.in_text("a question of j")
 
 
-def filled(text: str, hidden: list[str]) -> str:
-    first, *rest = text.split(HIDDEN)
-    return first + "".join(f"{one}{behind}" for one, behind in zip(hidden, rest, strict=True))
+def words_in(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for child in value.values():
+            yield from words_in(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from words_in(child)
 
 
 def same_account(asked: Request) -> None:
     personal = Personal(asked.subject)
-    text, hidden = account_text(asked, SALT, KEY, personal)
-    account = request_account(asked, SALT, KEY, personal)
-    assert filled(text, hidden) == encode(account)
-    assert all(one not in text for one in hidden)
-    names = [said for one in asked.recipients if (said := one.name)] + [asked.requester.signed_by]
-    assert len(hidden) == len([said for said in (*names, asked.reasons, asked.matter.number) if said])
+    for _ in range(2):
+        text, own = account_text(asked, SALT, KEY, personal)
+        account = request_account(asked, SALT, KEY, personal)
+        assert text == encode(account)
+    pseudonyms = [account.pop(name) for name in ("signed_by", "matter_number", "reasons") if name in account]
+    pseudonyms += [name for one in account.get("recipients", ()) if (name := one.pop("name"))]
+    assert all(one not in own for one in pseudonyms)
+    assert all(encode(said) in own for said in words_in(account))
+    assert len(own) <= len(text) - sum(map(len, pseudonyms))
 
 
 @settings(max_examples=tries(200), deadline=None)
@@ -166,7 +184,8 @@ def test_each_field_makes_its_own_difference(ledger: Ledger, quick: QuickWriter,
         for _ in range(2):
             texts.append(body_text(entry, Personal(asked.subject), SALT, KEY, quick, "here"))
     assert texts[0] == texts[1] != texts[2] == texts[3]
-    assert f'"{changed}":{encode(STEADY[changed][1])}' in texts[3]
+    steady = ledger.writer.texts.fresh[json.loads(texts[3])["decision"]["="]]
+    assert json.loads(steady)[changed] == STEADY[changed][1]
 
 
 def test_a_value_of_the_subject_is_not_remembered(ledger: Ledger) -> None:
@@ -180,9 +199,7 @@ def test_a_value_of_the_subject_is_not_remembered(ledger: Ledger) -> None:
     for entry in (slip, clean, slip):
         text = body_text(entry, Personal(who), SALT, KEY, writer, "here")
         assert "qxzorrel" not in text.casefold()
-        remembered = (writer._steady, cast(Any, writer._models[type(decision(asked))]).__globals__["between"])
-        assert "qxzorrel" not in repr(remembered).casefold()
-    assert len(writer._steady) == 1
+        assert "qxzorrel" not in repr((writer.texts._parts, writer.texts.fresh)).casefold()
 
 
 NAME = "Qxzorrel"

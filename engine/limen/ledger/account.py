@@ -9,7 +9,6 @@ kept as a keyed pseudonym of their wording with the subject blanked, so that one
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from json.encoder import encode_basestring as escaped
 from operator import itemgetter
@@ -30,8 +29,8 @@ _PERIOD = re.compile(r"[0-9]{4}([-/](0[1-9]|1[0-2]|[0-9]{4}|Q[1-4]))?")
 OTHER = "other"
 """Stands for words of the request that are not of the expected form, and so might name somebody."""
 
-HIDDEN = "\0"
-"""Stands in a text for a part that need not be looked through; JSON never holds it."""
+_FORMS = 4096
+"""So many citations and periods are remembered."""
 
 _ANSWERS = {True: "true", False: "false"}
 _OF_REQUESTER = itemgetter("agency", "in_writing", "office", "signed_by")
@@ -104,81 +103,94 @@ def request_account(request: Request, salt: Pseudonym, key: Key, personal: Perso
     }
 
 
-def account_text(request: Request, salt: Pseudonym, key: Key, personal: Personal) -> tuple[str, list[str]]:
-    """The account of `request` as canonical JSON with `HIDDEN` for each pseudonym, and those pseudonyms in order.
+def account_text(request: Request, salt: Pseudonym, key: Key, personal: Personal) -> tuple[str, str]:
+    """The account of `request` as canonical JSON, and what of it has to be looked through: all but the pseudonyms.
 
-    Filled in, it is the text of `request_account`, which a test holds it to. None of the pseudonyms holds anything of
-    what it stands for.
+    The text is that of `request_account`, which a test holds it to. None of the pseudonyms holds anything of what it
+    stands for.
     """
     top = request.__dict__
     agency, in_writing, office, signed_by = _OF_REQUESTER(top["requester"].__dict__)
     kind, number, stage, statute = _OF_MATTER(top["matter"].__dict__)
     id_, batch, dated, received, reasons, periods, items, recipients, purposes = _OF_REQUEST(top)
-    hidden: list[str] = []
-    text = "{" if agency is None else f'{{"agency":{escaped(agency)},'
+    # What lies between one pseudonym and the next, in the order of the names.
+    asked = "" if agency is None else f'"agency":{escaped(agency)},'
     if batch is not None:
-        text += f'"batch":{escaped(batch)},'
+        asked += f'"batch":{escaped(batch)},'
     if dated is not None:
-        text += f'"dated":{escaped(str(dated))},'
-    text += f'"id":{escaped(id_)}'
+        asked += f'"dated":{escaped(str(dated))},'
+    asked += f'"id":{escaped(id_)}'
     if in_writing is not None:
-        text += f',"in_writing":{_ANSWERS[in_writing] if in_writing.__class__ is bool else escaped(in_writing)}'
+        asked += f',"in_writing":{_ANSWERS[in_writing] if in_writing.__class__ is bool else escaped(in_writing)}'
     if items:
-        text += f',"items":[{",".join([_item(item.__dict__) for item in items])}]'
+        asked += f',"items":[{",".join([_item(*_OF_ITEM(item.__dict__)) for item in items])}]'
     if kind is not None:
-        text += f',"matter":{escaped(kind)}'
-    if number:
-        hidden.append(salt.commit("matter", plain(number))[:24])
-        text += f',"matter_number":"{HIDDEN}"'
-    if office is not None:
-        text += f',"office":{escaped(office)}'
+        asked += f',"matter":{escaped(kind)}'
+    sought = "" if office is None else f',"office":{escaped(office)}'
     if periods:
-        text += f',"periods":[{",".join([_period(period) for period in periods])}]'
+        sought += f',"periods":[{",".join([_period(period) for period in periods])}]'
     if purposes:
-        text += f',"purposes":[{",".join(map(escaped, purposes))}]'
-    if reasons:
-        hidden.append(wording_pseudonym(key, reasons, personal))
-        text += f',"reasons":"{HIDDEN}"'
-    if received is not None:
-        text += f',"received":"{received.isoformat()}"'
-    if recipients:
-        text += f',"recipients":[{",".join([_recipient(one.__dict__, key, hidden) for one in recipients])}]'
-    if signed_by:
-        hidden.append(name_pseudonym(key, signed_by))
-        text += f',"signed_by":"{HIDDEN}"'
-    if stage is not None:
-        text += f',"stage":{escaped(stage)}'
+        sought += f',"purposes":[{",".join(map(escaped, purposes))}]'
+    came = "" if received is None else f',"received":"{received.isoformat()}"'
+    under = "" if stage is None else f',"stage":{escaped(stage)}'
     if statute is not None:
-        text += f',"statute":{escaped(statute if _STATUTE.fullmatch(statute) else OTHER)}'
-    return text + "}", hidden
+        under += f',"statute":{_statute(statute)}'
+    matter = f',"matter_number":"{salt.commit("matter", plain(number))[:24]}"' if number else ""
+    why = f',"reasons":"{wording_pseudonym(key, reasons, personal)}"' if reasons else ""
+    named, own = "", ""
+    if recipients:
+        named, own = _recipients(key.lookup, tuple([_OF_RECIPIENT(one.__dict__) for one in recipients]))
+    signed = f',"signed_by":"{name_pseudonym(key, signed_by)}"' if signed_by else ""
+    return f"{{{asked}{matter}{sought}{why}{came}{named}{signed}{under}}}", f"{asked}{sought}{came}{own}{under}"
 
 
-def _item(item: Mapping[str, Any]) -> str:
-    came_from, id_, kind, period = _OF_ITEM(item)
+def _item(came_from: str | None, id_: str, kind: str, period: str | None) -> str:
     return (
-        f'{{"came_from":{"null" if came_from is None else escaped(came_from)},"id":{escaped(id_)}'
+        f'{{"came_from":{_or_null(came_from)},"id":{escaped(id_)}'
         f',"kind":{escaped(kind)},"period":{"null" if period is None else _period(period)}}}'
     )
 
 
-def _recipient(recipient: Mapping[str, Any], key: Key, hidden: list[str]) -> str:
-    agency, employment, stated, office = _OF_RECIPIENT(recipient)
-    name = "null"
-    if stated:
-        hidden.append(name_pseudonym(key, stated))
-        name = f'"{HIDDEN}"'
-    return (
-        f'{{"agency":{"null" if agency is None else escaped(agency)}'
-        f',"employment":{"null" if employment is None else escaped(employment)},"name":{name}'
-        f',"office":{"null" if office is None else escaped(office)}}}'
-    )
+@lru_cache(maxsize=4096)
+def _recipients(secret: bytes, stated: tuple[tuple[str | None, ...], ...]) -> tuple[str, str]:
+    """The recipients as text, and without their names; the same officials receive again and again."""
+    texts, own = [], []
+    for agency, employment, name, office in stated:
+        begun, end = (
+            f'{{"agency":{_or_null(agency)},"employment":{_or_null(employment)}',
+            f',"office":{_or_null(office)}}}',
+        )
+        texts.append(f'{begun},"name":{_or_null(_official(secret, name) if name else None)}{end}')
+        own.append(begun + end)
+    return f',"recipients":[{",".join(texts)}]', "".join(own)
+
+
+def _or_null(text: str | None) -> str:
+    return "null" if text is None else escaped(text)
 
 
 def _period(text: str) -> str:
-    return escaped(text if _PERIOD.fullmatch(text) else OTHER)
+    return f'"{_of_form(text, _PERIOD)}"'
+
+
+def _statute(text: str) -> str:
+    return f'"{_of_form(text, _STATUTE)}"'
+
+
+_seen_form: dict[tuple[str, re.Pattern[str]], str] = {}
+
+
+def _of_form(text: str, form: re.Pattern[str]) -> str:
+    """The text if it is of the form; what is not, and might name somebody, is never remembered."""
+    known = _seen_form.get((text, form))
+    if known is not None:
+        return known
+    if not form.fullmatch(text):
+        return OTHER
+    if len(_seen_form) >= _FORMS:
+        _seen_form.clear()
+    return _seen_form.setdefault((text, form), text)
 
 
 def _expected(text: str | None, form: re.Pattern[str]) -> str | None:
-    if text is None:
-        return None
-    return text if form.fullmatch(text) else OTHER
+    return None if text is None else _of_form(text, form)

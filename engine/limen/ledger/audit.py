@@ -9,8 +9,9 @@ from typing import Any
 
 from limen.canonical import encode
 from limen.ledger.checkpoint import Checkpoint, read_checkpoint
+from limen.ledger.expand import names_in
 from limen.ledger.record import CHECKPOINT_KIND, GENESIS, Record, hash_of
-from limen.ledger.texts import name_of, names_in
+from limen.ledger.shared import name_of
 from limen.ledger.verification import Completeness, Findings, Verification
 
 _BODY = ',"body":'

@@ -13,8 +13,9 @@ from limen.ledger.account import account_text, request_account
 from limen.ledger.errors import RecordRefused
 from limen.ledger.keys import Key
 from limen.ledger.masking import Personal, mask_body
+from limen.ledger.shared import DIGEST_IN_JSON, Written
 from limen.ledger.subject import Pseudonym
-from limen.ledger.written import DIGEST_IN_JSON, QuickWriter, Written
+from limen.ledger.written import QuickWriter
 
 if TYPE_CHECKING:
     from limen.request.model import Request
@@ -69,14 +70,17 @@ def body_text(
     try:
         account = None if entry.request is None else request_account(entry.request, salt, key, personal)
         body = _body(entry, account)
-        body = {name: json.loads(value.text) if isinstance(value, Written) else value for name, value in body.items()}
-        text = texts.encode(body)
+        say = texts.encode
+        text = say(body)
         if len(texts.fresh) > known and _holds(personal, list(texts.fresh.items())[known:]):
             texts.withdraw(list(texts.fresh)[known:])
-            text = texts.encode_in_full(body)
+            say = texts.encode_in_full
+            text = say(body)
         text = _committed(text, salt)
-        if personal.in_json(text):
-            text = encode(mask_body(json.loads(text), personal, salt))
+        own = [value.own for value in body.values() if isinstance(value, Written)]
+        if personal.in_json("\n".join((text, *own))):
+            said = json.loads(_committed(say(texts.unwritten(body)), salt))
+            text = encode(mask_body(said, personal, salt))
         text = texts.fill(text)
     except (TypeError, ValueError, RecursionError):
         # The cause may quote a value of the request: it is not kept.
@@ -98,7 +102,6 @@ def _quickly(entry: Entry, personal: Personal, salt: Pseudonym, key: Key, quick:
         return None
     if len(fresh) != known or personal.in_json(shown):
         return None
-    quick.keep()
     return text
 
 

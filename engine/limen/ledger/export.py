@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from limen.canonical import encode
 from limen.ledger.errors import LedgerUnavailable
+from limen.ledger.expand import names_in
 from limen.ledger.record import Record
-from limen.ledger.texts import names_in
 
 if TYPE_CHECKING:
     from limen.ledger.ledger import Ledger

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from limen.ledger.entry import Entry
+from limen.ledger.masking import Personal
 from limen.ledger.record import FORGOTTEN_KIND
-from limen.ledger.subject import stated_parts
 
 if TYPE_CHECKING:
     from limen.ledger.ledger import Ledger
@@ -28,7 +28,7 @@ def forget_subject(ledger: Ledger, subject: Subject | None, person: str | None) 
     What remains of each is a random name, and commitments and masks that cannot be opened or guessed without the
     salt. That a pseudonym was forgotten is recorded. Backups of the store and its archived logs are not reached.
     """
-    parts = dict(stated_parts(subject)) if subject is not None else {}
+    parts = Personal(subject).parts
     gone: list[str] = []
 
     def entries(_sequence: int, _head: str) -> list[Entry]:

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from limen.ledger.keyed import keyed_hash
 
@@ -26,8 +26,7 @@ FORGOTTEN_KIND = "forgotten"
 CHECKPOINT_KIND = "checkpoint"
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """What the writer of a record gets once the record will outlive a crash."""
 
     sequence: int

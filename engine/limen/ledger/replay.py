@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from limen.ledger.errors import RecordRefused
 from limen.ledger.masking import Personal, mask_body
 from limen.ledger.record import Record
-from limen.ledger.subject import Pseudonym, stated_parts
+from limen.ledger.subject import Pseudonym
 
 if TYPE_CHECKING:
     from limen.ledger.ledger import Ledger
@@ -87,7 +87,7 @@ def _salt_for(ledger: Ledger, record: Record, shown: Request) -> Pseudonym:
             raise RecordRefused("the key of the record is not in the ring", ledger.where, "put the old keys back")
         return Pseudonym("", key.mask)
     with ledger.lock:
-        found = ledger.writer.subjects.find_all(dict(stated_parts(shown.subject)), None)
+        found = ledger.writer.subjects.find_all(Personal(shown.subject).parts, None)
     for pseudonym in found:
         if pseudonym.subject == record.subject:
             return pseudonym

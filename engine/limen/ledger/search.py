@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from limen.ledger.account import name_pseudonym
+from limen.ledger.expand import with_steady
+from limen.ledger.listed import SIGN
+from limen.ledger.masking import Personal
 from limen.ledger.record import Record
-from limen.ledger.subject import stated_parts
-from limen.ledger.texts import SIGN
 
 if TYPE_CHECKING:
     from limen.ledger.ledger import Ledger
@@ -72,7 +73,7 @@ Test = Callable[[Record, Mapping[str, Any]], bool]
 
 def _tests(ledger: Ledger, query: Query) -> Iterator[Test]:
     if query.subject is not None or query.person is not None:
-        parts = dict(stated_parts(query.subject)) if query.subject is not None else {}
+        parts = Personal(query.subject).parts
         with ledger.lock:
             sought = {found.subject for found in ledger.writer.subjects.find_all(parts, query.person)}
         yield lambda record, _: record.subject in sought
@@ -86,8 +87,25 @@ def _tests(ledger: Ledger, query: Query) -> Iterator[Test]:
         yield lambda _, body: _part(body, "request").get("agency") == agency
 
 
+def _decision(ledger: Ledger) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """Gives the decision in a body, with its steady fields and its lists by wording."""
+
+    def says(name: str) -> Mapping[str, Any]:
+        with ledger.lock:
+            return ledger.writer.texts.says(name)
+
+    def decision(body: Mapping[str, Any]) -> Mapping[str, Any]:
+        try:
+            return with_steady(_part(body, "decision") or body, says)
+        except ValueError:  # A wording is missing: `verify` says so, and the rest can still be searched.
+            return _part(body, "decision")
+
+    return decision
+
+
 def _reason_test(ledger: Ledger, query: Query) -> Test:
     provision, outcome = query.provision, query.outcome
+    decision_in = _decision(ledger)
 
     def fits(said: Mapping[str, Any]) -> bool:
         named = provision is None or any(
@@ -98,7 +116,7 @@ def _reason_test(ledger: Ledger, query: Query) -> Test:
     fitting = _texts_that(ledger, fits)
 
     def test(_: Record, body: Mapping[str, Any]) -> bool:
-        decision = _part(body, "decision") or body
+        decision = decision_in(body)
         items = [item for item in decision.get("items", ()) if isinstance(item, Mapping)]
         if provision is None and (
             outcome in (decision.get("effect"), decision.get("disposition"))
@@ -117,9 +135,10 @@ def _reading_test(ledger: Ledger, reading: str) -> Test:
         return _is_under(said.get("reading"), reading) or reading in said.get("together_with", ())
 
     fitting = _texts_that(ledger, fits)
+    decision_in = _decision(ledger)
 
     def test(_: Record, body: Mapping[str, Any]) -> bool:
-        decision = _part(body, "decision") or body
+        decision = decision_in(body)
         if reading in (decision.get("profile"), decision.get("basis")):
             return True
         return _any_fits(decision.get("hinges"), fits, fitting)

@@ -9,15 +9,10 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from limen.ledger.keyed import keyed_hash
 from limen.ledger.keys import Key
-
-if TYPE_CHECKING:
-    from limen.request.subject import Subject
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,21 +41,6 @@ def plain(text: str) -> str:
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(text.casefold().split())
-
-
-def stated_parts(subject: Subject) -> Iterator[tuple[str, str]]:
-    """Each part of the subject that was stated, by name, made alike."""
-    name, address = subject.name, subject.address
-    if name is not None:
-        stated = " ".join(part for part in (name.first, name.middle, name.last, name.suffix) if part)
-        if stated:
-            yield "name", plain(stated)
-    if address is not None and address.lines:
-        yield "address", plain("\n".join(address.lines))
-    if subject.tin:
-        yield "tin", stated_number(subject.tin)
-    if subject.date_of_birth is not None:
-        yield "date_of_birth", subject.date_of_birth.isoformat()
 
 
 def stated_number(number: str) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from limen.ledger.checkpoint import Checkpoint
 from limen.ledger.errors import LedgerUnavailable
+from limen.ledger.expand import names_in
 from limen.ledger.keys import KeyRing
 from limen.ledger.mark import Mark, MarkFile
 from limen.ledger.record import FIRST_KIND, FORGOTTEN_KIND, GENESIS, Record, hash_of, read_record, record_seal
+from limen.ledger.shared import name_of
 from limen.ledger.store import Store
 from limen.ledger.subject import row_proof
-from limen.ledger.texts import name_of, names_in
 from limen.ledger.verification import Completeness, Findings, Integrity, Verification
 from limen.ledger.verify_checkpoints import Checkpoints
 from limen.ledger.writer import MARK_BEGUN_KIND
