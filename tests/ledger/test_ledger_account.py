@@ -11,6 +11,7 @@ from told import decision, request, subject
 
 from canary import assert_silent, canary_subjects
 from limen.ledger import Entry, Ledger, RecordRefused, open_ledger
+from limen.ledger.expand import expand, names_in
 from limen.request.model import Matter, Recipient, Requester
 from sizes import tries
 
@@ -130,3 +131,34 @@ def test_no_account_names_its_subject(tmp_path_factory: Any, who: Any) -> None:
         shown = repr([one.body for one in ledger.records()])
     outputs: dict[str, str | bytes] = {path.name: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert_silent({**outputs, "shown": shown}, who)
+
+
+SAID: dict[str, dict[str, Any]] = {"a": {"x": 1, "y": 2}, "b": {"fact": "a path", "other": "silence"}}
+
+
+@pytest.mark.parametrize(
+    ("stored", "full"),
+    [
+        ({"items": {"=": ["a", "b"]}}, {"items": [SAID["a"], SAID["b"]]}),
+        ({"=": ["a"], "items": [["i"]]}, [{**SAID["a"], "items": ["i"]}]),
+        ({"=": ["a", "a"], "items_of_all": ["i"]}, [{**SAID["a"], "items": ["i"]}] * 2),
+        ({"=": "a", "own": {"=": ["b"]}}, {"x": 1, "y": 2, "own": [SAID["b"]]}),
+        ({"=": "b", "has": "2", "values": [True]}, {"other": True}),
+        ({"=": "b", "has": "3", "but": {"stated": "1"}}, {"fact": "stated", "other": "silence"}),
+        ({"facts": {"case": {"fact": True}}, "n": [1]}, {"facts": {"case": {"fact": True}}, "n": [1]}),
+    ],
+)
+def test_every_form_of_shared_wording_is_read_back(stored: Any, full: Any) -> None:
+    """The lists, and bodies without any, are what earlier ledgers hold."""
+    assert expand(stored, SAID.__getitem__) == full
+    assert set(names_in(stored)) <= set(SAID)
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [{"=": 1}, {"=": ["c"]}, {"=": "c"}, {"=": ["a"], "items": []}, {"=": "b", "has": 3}, {"=": "b", "has": "4"},
+     {"=": "b", "has": "1", "values": []}, {"=": "b", "has": "1", "but": []}],
+)  # fmt: skip
+def test_a_shared_part_of_no_known_form_is_an_error(stored: Any) -> None:
+    with pytest.raises(ValueError):
+        expand({"decision": stored}, SAID.__getitem__)
