@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from limen.request.characterise import PLAIN, Characteriser
+from limen.request.characterise import Characteriser
 from limen.request.compiled_reader import Read, make_read
 from limen.request.derivation import Given
 from limen.request.model import Request
 from limen.request.plan import Reading
 from limen.request.read import build_request
+from limen.written_out import PLAIN
 from sizes import tries
 from stated import BATCHES, MATCHES, WRONG, calm, places, requests, with_value
 
@@ -71,4 +72,4 @@ def test_facts_are_those_of_the_characterisation_before_and_after_it_is_written(
     for request in drawn:
         facts = characteriser.facts(copy.deepcopy(request), as_of=DAY)
         assert facts == Characteriser(vocabulary).characterise(request, as_of=DAY).facts
-    assert characteriser._written is not None
+    assert characteriser._facts_written.form is not None

@@ -32,6 +32,7 @@ from limen.ledger.shared import (
     when,
 )
 from limen.ledger.texts import Texts
+from limen.written_out import PLAIN
 
 _BOOK_DIGEST = re.compile(r"[0-9a-f]{64}")
 _SIGNS = frozenset({SIGN, REQUEST_DIGEST})
@@ -41,9 +42,6 @@ _OURS = frozenset({"decision", "facts", "origin", "request"})
 """What the values of a decision's body are called."""
 
 _WORDS = {None: "null", True: "true", False: "false"}
-
-PLAIN = 8
-"""So many bodies are written the careful way; from then on it pays to have it written out."""
 
 Commit = Callable[[str, str], str]
 Write = Callable[[Mapping[str, Any]], str]

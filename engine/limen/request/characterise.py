@@ -30,14 +30,12 @@ from limen.request.plan import (
 )
 from limen.request.recipients import Recipients
 from limen.request.stating import Stating
+from limen.written_out import WrittenOut
 
 if TYPE_CHECKING:
     from limen.request.compiled_reader import Read, ReadFacts
 
 __all__ = ["Characterisation", "Characteriser", "Origins", "SourceError", "characterise"]
-
-PLAIN = 8
-"""So many requests are read by walking the plan; from then on it pays to have it written out."""
 
 
 class Origins(Mapping[str, str]):
@@ -91,9 +89,9 @@ class Characteriser:
         self.vocabulary = vocabulary
         case, item = make_plans(vocabulary)
         self.plans = Plans(case, item, Recipients(case), Stating(vocabulary))
-        self._asked = 0
-        self._written: Read | None = None
-        self._facts_written: ReadFacts | None = None
+        # At first requests are read by walking the plans; once it pays, that is written out.
+        self._written: WrittenOut[Read] = WrittenOut()
+        self._facts_written: WrittenOut[ReadFacts] = WrittenOut()
 
     def __reduce__(self) -> tuple[type[Characteriser], tuple[Vocabulary]]:
         """Facts are all that characterising needs of a vocabulary."""
@@ -135,33 +133,25 @@ class Characteriser:
     ) -> CaseFacts:
         """The facts that `characterise` gives, where nobody asks for their origin."""
         given = Given(request, match, batch, as_of)
-        read = self._facts_written
+        read = self._facts_written.form or self._facts_written.asked(self._write_facts)
         if read is not None:
             found = read(given, stated)
             if found is not None:
                 return found
-        elif self._asked >= PLAIN:
-            self._facts_written = self._write_facts()
         facts, _, items = self._read(given, stated)
         return known_facts(facts, [item[:2] for item in items])
 
     def _read(self, given: Given, stated: Mapping[str, FactValue | None] | None) -> Reading:
-        read = self._written
-        reading = self._until_it_pays(given) if read is None else read(given)
+        read = self._written.form or self._written.asked(self._write_reading)
+        reading = self.read_plainly(given) if read is None else read(given)
         said = given.request.facts
         self.plans.stating.lay({**said, **stated} if stated else said, reading)
         return reading
 
-    def _until_it_pays(self, given: Given) -> Reading:
-        """Read plainly at first; then have it written out."""
-        if self._asked < PLAIN:
-            # Threads that meet here may count one short, or write it twice: what they write is equal.
-            self._asked += 1
-            return self.read_plainly(given)
+    def _write_reading(self) -> Read:
         from limen.request.compiled_reader import make_read
 
-        self._written = make_read(self.plans)
-        return self._written(given)
+        return make_read(self.plans)
 
     def _write_facts(self) -> ReadFacts:
         from limen.request.compiled_reader import make_read_facts
