@@ -156,10 +156,15 @@ def _values(subject: Subject) -> Values:
     if subject.date_of_birth is not None:
         strong.append(subject.date_of_birth.isoformat())
     return Values(
-        tuple(value for value in strong if value),
-        tuple(dict.fromkeys(word for word in weak if len(word) > 1)),
+        tuple(value for value in strong if _names_somebody(value)),
+        tuple(dict.fromkeys(word for word in weak if _names_somebody(word))),
         tuple(numbers),
     )
+
+
+def _names_somebody(value: str) -> bool:
+    """Whether a value may tell who it is: a sign or an initial does not ("18 U.S.C." has one)."""
+    return sum(map(str.isalnum, value)) > 1
 
 
 def _forms(subject: Subject, parts: dict[str, str]) -> list[str]:
@@ -172,11 +177,14 @@ def _forms(subject: Subject, parts: dict[str, str]) -> list[str]:
     name, address = subject.name, subject.address
     words: list[str] = []
     if name is not None:
-        said = " ".join([part for part in (name.first, name.middle, name.last) if part])
+        stated = [part for part in (name.first, name.middle, name.last) if part]
+        said = " ".join(stated)
         written = plain(said)
         found = _WORD.findall(written)
-        # A name of single letters may stand turned round: then a letter is all of it that a text has in one piece.
-        words += [word for word in found if len(word) > 1] or found or [written]
+        whole = [word for word in found if len(word) > 1]
+        words += whole or found or [written]
+        if len(whole) < len(found):
+            words += _letters(stated)
         if name.suffix:
             parts["name"] = plain(f"{said} {name.suffix}")
         elif said:
@@ -194,6 +202,17 @@ def _forms(subject: Subject, parts: dict[str, str]) -> list[str]:
         parts["date_of_birth"] = day = subject.date_of_birth.isoformat()
         words.append(day)
     return [word for word in dict.fromkeys(words) if word and word.isascii()]
+
+
+def _letters(parts: list[str]) -> list[str]:
+    """The single letters without which a name may stand in no text: of a part that has nothing but letters, and of a
+    name turned round or without its middle, where both ends have nothing but letters."""
+    spelt = [(_WORD.findall(plain(part)), part) for part in parts]
+    alone = [words for words, part in spelt if _names_somebody(part) and all(len(word) == 1 for word in words)]
+    ends = [*spelt[0][0], *spelt[-1][0]]
+    if len(parts) > 1 and all(len(word) == 1 for word in ends):
+        alone.append(ends)
+    return [word for words in alone for word in words]
 
 
 def _telling(words: list[str]) -> list[str]:
