@@ -16,7 +16,7 @@ from told import decision, reason, request, subject
 from canary import canary_subjects, leaks
 from limen.canonical import encode
 from limen.decide.decision import ItemDecision, Missing, ProfileOutcome
-from limen.ledger import Entry, Ledger, open_ledger
+from limen.ledger import Entry, Ledger, LedgerUnavailable, open_ledger
 from limen.ledger.entry import body_text
 from limen.ledger.keys import Key
 from limen.ledger.masking import MASK, Personal
@@ -177,3 +177,22 @@ def test_the_sign_of_shared_wording_is_never_written_in_one_go(ledger: Ledger, c
 
 def test_what_is_written_already_does_not_show_itself() -> None:
     assert "Ana" not in repr(Written('"Ana"', '"Ana"'))
+
+
+def test_what_a_turn_that_failed_would_have_stored_is_stored_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else records would name wording that is nowhere."""
+    with open_ledger(tmp_path / "l.db", tmp_path / "keys") as ledger:
+        entries = [Entry("decision", {"decision": decision(request(), engine="limen new")}, request=request())] * 12
+
+        def fails() -> None:
+            ledger.store.undo()  # type: ignore[attr-defined]
+            raise LedgerUnavailable("the disk is full", "here", "make room")
+
+        with monkeypatch.context() as patch, pytest.raises(LedgerUnavailable):
+            patch.setattr(ledger.store, "commit", fails)
+            ledger.append_many(entries)
+        ledger.append_many(entries)
+        assert ledger.verify().ok
+        assert [one.body["decision"]["engine"] for one in ledger.records(after=1)] == ["limen new"] * 12
