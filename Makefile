@@ -21,8 +21,8 @@ AXE_VERSION := 4.14.1
 AXE := $(VENV)/web-tools/node_modules/axe-core/axe.min.js
 DEV_EXTRAS := columns,exact,pages,paper,plots,postgres,testing,web,word,dev
 ARGS ?=
-# What decides and what keeps decisions: the rooms whose tests are the fast core.
-CORE := tests/law tests/request tests/decide tests/ledger tests/casework
+# The fast core: what decides and what keeps decisions, and what depends on the version of Python.
+CORE := tests/law tests/request tests/decide tests/ledger tests/casework tests/testing/test_plugin_tracing.py
 
 .PHONY: help assurance demo serve test test-pythons test-properties test-slow test-postgres test-spark test-web equivalence simulate soak bench bench-crossref bench-web book lint format constraints clean
 

@@ -1,16 +1,28 @@
-"""How `make` finds the Pythons of a machine, and where each has its environment."""
+"""Which Pythons are promised, how `make` finds those of a machine, and where each has its environment."""
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
 CI = ROOT / ".ci"
+
+
+def test_the_documents_name_the_versions_that_the_package_declares() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    declared = [one.rpartition(" ")[2] for one in project["classifiers"] if re.search(r":: 3\.\d+$", one)]
+    assert project["requires-python"] == f">={declared[0]}"
+    *but_last, last = declared
+    assert f"Python {', '.join(but_last)} or {last}" in (ROOT / "README.md").read_text(encoding="utf-8")
+    held = re.findall(r"^\| (3\.\d+)\.\d+ \|", (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert held == declared
 
 
 class Machine:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Begin to note what is decided, if somebody wants the report."""
+    """Begin to note what is decided, if somebody wants the report, and put out what tracers leave on."""
+    if (3, 12) <= sys.version_info < (3, 14):
+        from limen.testing import plugin_tracing
+
+        config.pluginmanager.register(plugin_tracing, "limen-tracing")
     if config.getoption("--limen-coverage", default=False):
         from limen.testing.plugin_coverage import Coverage
 
