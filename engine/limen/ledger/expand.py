@@ -57,7 +57,8 @@ def _shared(value: Mapping[str, Any], says: Says) -> Any:
     if isinstance(named, str):
         if HAS in value:
             return expand_listed(says(named), value)
-        return {**says(named), **{name: expand(child, says) for name, child in value.items() if name != SIGN}}
+        own = {name: expand(child, says) for name, child in value.items() if name != SIGN}
+        return dict(sorted({**says(named), **own}.items()))
     said = [dict(says(name)) for name in named]
     if ALIKE in value:
         for one in said:
