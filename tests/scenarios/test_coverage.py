@@ -51,10 +51,10 @@ def otherwise(scenario: Scenario, profile: str, edition: Edition, facts: CaseFac
     expectation = scenario.expect.get(profile)
     if expectation is None:
         return
-    panel = EDITIONS.panel(edition.as_of)
+    hearing = EDITIONS.panel(edition.as_of).hear(facts)
     for reading, alternatives in expectation.under.items():
         for alternative in alternatives:
-            yield f"{reading}:{alternative}", panel.find(facts, {**edition.choices, reading: alternative})
+            yield f"{reading}:{alternative}", hearing.find({**edition.choices, reading: alternative})
 
 
 @cache

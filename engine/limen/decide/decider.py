@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from limen.decide.attached import facts_missing, profile_outcome
@@ -22,6 +23,7 @@ from limen.decide.findings import Findings
 from limen.decide.hinges import HingeFinder
 from limen.decide.ids import new_id
 from limen.decide.opinion import Opinion, outcome_of
+from limen.decide.panel import Hearing, Panel
 from limen.law import EditionError, usable_profiles
 from limen.law.book import Book
 from limen.law.edition import Edition
@@ -64,6 +66,21 @@ class _Faulted(Exception):
         super().__init__(fault.detail)
         self.fault = fault
         self.second_key = second_key
+
+
+class _Heard:
+    """One case, heard by the panel of a day when somebody first asks."""
+
+    def __init__(self, editions: Editions, facts: CaseFacts, as_of: date) -> None:
+        self._editions, self._facts, self._as_of = editions, facts, as_of
+
+    @cached_property
+    def panel(self) -> Panel:
+        return self._editions.panel(self._as_of)
+
+    @cached_property
+    def hearing(self) -> Hearing:
+        return self.panel.hear(self._facts)
 
 
 class _Reading(NamedTuple):
@@ -220,8 +237,9 @@ class Decider:
             weigh = seat.weigher() if self._quick is not None else None
             if weigh is not None:
                 return self._weigh(weigh, seat, facts, stamp)
-            opinions = [self._turn_both_keys(profile, facts, as_of) for profile in profiles]
-            return self._answer(opinions, facts, stamp)
+            heard = _Heard(self._editions, facts, as_of)
+            opinions = [self._turn_both_keys(profile, facts, as_of, heard) for profile in profiles]
+            return self._answer(opinions, facts, stamp, heard)
         except _Faulted as faulted:
             return self._draft.faulted(stamp, facts, profiles[0], faulted.fault, faulted.second_key)
         except Exception as error:
@@ -236,7 +254,7 @@ class Decider:
             raise EditionError(f"no profile of the book existed on {self.known_at}", mend="choose a later day")
         return self._profiles
 
-    def _turn_both_keys(self, profile: str, facts: CaseFacts, as_of: date) -> Opinion:
+    def _turn_both_keys(self, profile: str, facts: CaseFacts, as_of: date, heard: _Heard) -> Opinion:
         """The opinion under one profile, once the second key has agreed with it.
 
         One profile is asked through an evaluator of its own, several through one panel that hears them all; then an
@@ -248,9 +266,8 @@ class Decider:
         second: Findings | None = None
         try:
             if self.profile is None:
-                panel = self._editions.panel(as_of)
-                first = panel.find(facts, choices)
-                check_shape(panel.open.edition, facts, first)
+                first = heard.hearing.find(choices)
+                check_shape(heard.panel.open.edition, facts, first)
             else:
                 seat = editions.of(profile, as_of, known_at)
                 first = seat.evaluator.find(facts)
@@ -289,7 +306,7 @@ class Decider:
         state: Literal["disagrees", "failed"] = "disagrees" if kind == "disagreement" else "failed"
         return _Faulted(EngineFault(kind=kind, detail=detail, reproduction=reproduction), state)
 
-    def _answer(self, opinions: Sequence[Opinion], facts: CaseFacts, stamp: Stamp) -> Decision:
+    def _answer(self, opinions: Sequence[Opinion], facts: CaseFacts, stamp: Stamp, heard: _Heard) -> Decision:
         """The decision that follows from one opinion per profile.
 
         Where profiles differ, the reasons shown are those of the first that does not release: nobody has to ask why
@@ -312,7 +329,7 @@ class Decider:
             "readings_differ" if differ else basis.disposition,
             tuple(items),
             missing=facts_missing(opinions, facts, lambda name: editions.of(name, as_of, known_at).missing),
-            hinges=self._hinges(basis, opinions, facts, as_of, differ),
+            hinges=self._hinges(basis, opinions, heard, differ),
             profiles=() if len(opinions) == 1 else tuple(profile_outcome(opinion, facts) for opinion in opinions),
         )
 
@@ -340,13 +357,11 @@ class Decider:
             raise self._fault(seat.edition, facts, opinion.findings, None, "error", "first key: not of one mind")
         return facts_missing((opinion,), facts, lambda _: seat.missing)
 
-    def _hinges(
-        self, basis: Opinion, opinions: Sequence[Opinion], facts: CaseFacts, as_of: date, differ: bool
-    ) -> tuple[Hinge, ...]:
+    def _hinges(self, basis: Opinion, opinions: Sequence[Opinion], heard: _Heard, differ: bool) -> tuple[Hinge, ...]:
         """The readings the answer turns on, single ones first."""
         if self.hinges == "never" or (self.hinges == "when_differing" and not differ):
             return ()
-        finder = HingeFinder(self._editions.panel(as_of), self.book.readings, basis, facts)
+        finder = HingeFinder(heard.hearing, self.book.readings, basis)
         found = {hinge.reading: hinge for hinge in finder.pivots()}
         for opinion in opinions:
             if opinion.verdicts != basis.verdicts:

@@ -6,19 +6,17 @@ from collections.abc import Mapping, Sequence
 
 from limen.decide.decision import Disposition, Hinge
 from limen.decide.opinion import Opinion
-from limen.decide.panel import Panel
-from limen.law.facts import CaseFacts
+from limen.decide.panel import Hearing
 from limen.law.rules import Reading
 
 
 class HingeFinder:
     """Finds hinges for one case: the answer of `basis`, with one reading after another chosen otherwise."""
 
-    def __init__(self, panel: Panel, readings: Mapping[str, Reading], basis: Opinion, facts: CaseFacts) -> None:
-        self._panel = panel
+    def __init__(self, hearing: Hearing, readings: Mapping[str, Reading], basis: Opinion) -> None:
+        self._hearing = hearing
         self._readings = readings
         self._basis = basis
-        self._facts = facts
 
     def pivots(self) -> tuple[Hinge, ...]:
         """Every reading that changes some item's verdict by itself."""
@@ -27,7 +25,7 @@ class HingeFinder:
         for address, reading in self._readings.items():
             chosen = choices[address]
             truths = {
-                alternative.id: self._panel.truths(self._facts, address, alternative.id, choices)
+                alternative.id: self._hearing.truths(address, alternative.id, choices)
                 for alternative in reading.alternatives
             }
             under: dict[str, Disposition] = {}
@@ -68,4 +66,4 @@ class HingeFinder:
     def _opinion(self, changes: Mapping[str, str]) -> Opinion:
         """The answer of the basis with some readings chosen otherwise."""
         choices = {**self._basis.choices, **changes}
-        return Opinion(self._basis.profile, choices, self._panel.find(self._facts, choices))
+        return Opinion(self._basis.profile, choices, self._hearing.find(choices))

@@ -12,7 +12,7 @@ from datetime import date
 
 from limen.decide.evaluator import MakeEvaluator
 from limen.decide.findings import Findings
-from limen.decide.reference import Stated, truth
+from limen.decide.reference import truth
 from limen.law.book import Book
 from limen.law.closing import reading_fact
 from limen.law.facts import CaseFacts, ItemFacts
@@ -29,39 +29,85 @@ class Panel:
 
     def __init__(self, book: Book, as_of: date, make_evaluator: MakeEvaluator) -> None:
         self.open: OpenEdition = make_open_edition(book, as_of)
-        self._evaluator = make_evaluator(self.open.edition)
+        self.evaluator = make_evaluator(self.open.edition)
+        per_item = self.open.per_item
+        self.of_case = [(address, reading_fact(address)) for address in self.open.order if address not in per_item]
+        self.of_item = [(address, reading_fact(address)) for address in self.open.order if address in per_item]
+
+    def hear(self, facts: CaseFacts) -> Hearing:
+        """The case of `facts`, to be asked under one choice of readings after another."""
+        return Hearing(self, facts)
 
     def find(self, facts: CaseFacts, choices: Choices) -> Findings:
         """What the edition with these `choices` (one for every reading) finds for `facts`, in that edition's order."""
-        case: dict[str, FactValue] = dict(facts.facts)
-        for address in self.open.order:
-            if address not in self.open.per_item:
-                self._put(case, address, choices, case)
+        return Hearing(self, facts).find(choices)
+
+
+class Hearing:
+    """One case before a panel. What a reading comes to that is built on no other is worked out once, whatever is
+    chosen of the others. For one thread."""
+
+    def __init__(self, panel: Panel, facts: CaseFacts) -> None:
+        self._panel = panel
+        self._facts = facts
+        self._of_case: dict[tuple[str, str], Truth] = {}
+        self._of_items: list[dict[tuple[str, str], Truth]] = [{} for _ in facts.items]
+        self._stated: tuple[Choices | None, list[dict[str, FactValue]]] = (None, [])
+
+    def find(self, choices: Choices) -> Findings:
+        """What the edition with these `choices` (one for every reading) finds, in that edition's order."""
+        panel = self._panel
+        case = self._case(choices)
         items = []
-        for item in facts.items:
+        for item, known in zip(self._facts.items, self._of_items, strict=True):
             own: dict[str, FactValue] = dict(item.facts)
-            if self.open.per_item:
+            if panel.of_item:
                 stated = {**case, **item.facts}
-                for address in self.open.order:
-                    if address in self.open.per_item:
-                        self._put(own, address, choices, stated)
-                        stated.update(own)
+                for address, fact in panel.of_item:
+                    result = self._comes_to(address, choices[address], stated, known)
+                    if result is not None:
+                        own[fact] = stated[fact] = result
             items.append(ItemFacts(item.id, own))
-        return self._evaluator.find(CaseFacts(case, tuple(items)))
+        return panel.evaluator.find(CaseFacts(case, tuple(items)))
 
-    def truths(self, facts: CaseFacts, reading: str, alternative: str, choices: Choices) -> tuple[Truth, ...]:
+    def truths(self, reading: str, alternative: str, choices: Choices) -> tuple[Truth, ...]:
         """What the words of `reading` come to under `alternative` for each item, the rest being as in `choices`."""
-        meaning = self.open.meanings[reading][alternative]
-        return tuple(truth(meaning, self._with_readings({**facts.facts, **i.facts}, choices)) for i in facts.items)
+        stated = self._with_readings(choices)
+        known = self._of_items if reading in self._panel.open.per_item else [self._of_case] * len(stated)
+        return tuple([self._comes_to(reading, alternative, s, k) for s, k in zip(stated, known, strict=True)])
 
-    def _with_readings(self, stated: Stated, choices: Choices) -> Stated:
-        known: dict[str, FactValue] = dict(stated)
-        for address in self.open.order:
-            self._put(known, address, choices, known)
-        return known
+    def _case(self, choices: Choices) -> dict[str, FactValue]:
+        """The facts of the case and what its readings come to; of those not known nothing."""
+        case: dict[str, FactValue] = dict(self._facts.facts)
+        for address, fact in self._panel.of_case:
+            result = self._comes_to(address, choices[address], case, self._of_case)
+            if result is not None:
+                case[fact] = result
+        return case
 
-    def _put(self, into: dict[str, FactValue], address: str, choices: Choices, stated: Stated) -> None:
-        """State in `into` what a reading comes to; nothing if that is not known."""
-        result = truth(self.open.meanings[address][choices[address]], stated)
-        if result is not None:
-            into[reading_fact(address)] = result
+    def _with_readings(self, choices: Choices) -> list[dict[str, FactValue]]:
+        """For each item all that is stated of it and of the case, with what the readings come to."""
+        chosen, found = self._stated
+        if chosen is not choices:
+            case = self._case(choices)
+            found = []
+            for item, known in zip(self._facts.items, self._of_items, strict=True):
+                stated = {**case, **item.facts}
+                for address, fact in self._panel.of_item:
+                    result = self._comes_to(address, choices[address], stated, known)
+                    if result is not None:
+                        stated[fact] = result
+                found.append(stated)
+            self._stated = (choices, found)
+        return found
+
+    def _comes_to(
+        self, address: str, alternative: str, stated: dict[str, FactValue], known: dict[tuple[str, str], Truth]
+    ) -> Truth:
+        key = (address, alternative)
+        if key in known:
+            return known[key]
+        result = truth(self._panel.open.meanings[address][alternative], stated)
+        if key in self._panel.open.alone:
+            known[key] = result
+        return result

@@ -23,13 +23,15 @@ class OpenEdition:
     """`edition` has the points of every edition of that day, in the same order, with readings as facts.
 
     `meanings` gives each alternative of each reading, closed but for other readings; `per_item` names the readings
-    that have to be asked for each item. `order` lists readings so that one comes after those it is built on.
+    that have to be asked for each item. `order` lists readings so that one comes after those it is built on. `alone`
+    has each reading with each of its alternatives that is built on no other reading.
     """
 
     edition: Edition
     meanings: Mapping[str, Mapping[str, Expr]]
     per_item: frozenset[str]
     order: tuple[str, ...]
+    alone: frozenset[tuple[str, str]]
 
 
 def make_open_edition(book: Book, as_of: date) -> OpenEdition:
@@ -39,7 +41,8 @@ def make_open_edition(book: Book, as_of: date) -> OpenEdition:
         address: {alternative.id: closing.alternative(alternative) for alternative in reading.alternatives}
         for address, reading in book.readings.items()
     }
-    reads = {address: frozenset().union(*map(facts_in, meaning.values())) for address, meaning in meanings.items()}
+    each = {address: {id: facts_in(expr) for id, expr in meaning.items()} for address, meaning in meanings.items()}
+    reads = {address: frozenset().union(*read.values()) for address, read in each.items()}
     order = _order(reads)
     per_item: set[str] = set()
     for address in order:
@@ -52,7 +55,8 @@ def make_open_edition(book: Book, as_of: date) -> OpenEdition:
         for address, reading in book.readings.items()
     }
     edition = make_open(book, as_of, closing, {**book.vocabulary.facts, **facts})
-    return OpenEdition(edition, meanings, frozenset(per_item), order)
+    alone = {(address, id) for address, of in each.items() for id, read in of.items() if read.isdisjoint(facts)}
+    return OpenEdition(edition, meanings, frozenset(per_item), order, frozenset(alone))
 
 
 def _order(reads: Mapping[str, frozenset[str]]) -> tuple[str, ...]:

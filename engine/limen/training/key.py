@@ -209,9 +209,9 @@ class KeyMaker:
         distinct = {opinion.verdicts: opinion for opinion in opinions}
         if len(distinct) < 2:
             return ()
-        panel = self._editions.panel(case.as_of)
+        hearing = self._editions.panel(case.as_of).hear(case.facts)
         for verdicts, basis in distinct.items():
-            finder = HingeFinder(panel, self.book.readings, basis, case.facts)
+            finder = HingeFinder(hearing, self.book.readings, basis)
             for hinge in finder.pivots():
                 if any(other.choices[hinge.reading] != hinge.chosen for other in opinions):
                     found.setdefault(hinge.reading, hinge)
