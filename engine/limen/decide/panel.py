@@ -7,7 +7,7 @@ readings costs one more run, not one more edition.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from limen.decide.evaluator import MakeEvaluator
@@ -22,6 +22,10 @@ from limen.law.vocabulary import FactValue
 
 Choices = Mapping[str, str]
 """Reading address to the id of the alternative chosen."""
+
+Stated = dict[str, FactValue]
+Known = dict[tuple[str, str], Truth]
+"""What readings come to under an alternative, by address and alternative."""
 
 
 class Panel:
@@ -50,63 +54,57 @@ class Hearing:
     def __init__(self, panel: Panel, facts: CaseFacts) -> None:
         self._panel = panel
         self._facts = facts
-        self._of_case: dict[tuple[str, str], Truth] = {}
-        self._of_items: list[dict[tuple[str, str], Truth]] = [{} for _ in facts.items]
-        self._stated: tuple[Choices | None, list[dict[str, FactValue]]] = (None, [])
+        self._of_case: Known = {}
+        self._of_items: list[Known] = [{} for _ in facts.items]
+        self._stated: tuple[Choices | None, list[Stated]] = (None, [])
 
     def find(self, choices: Choices) -> Findings:
         """What the edition with these `choices` (one for every reading) finds, in that edition's order."""
-        panel = self._panel
         case = self._case(choices)
         items = []
         for item, known in zip(self._facts.items, self._of_items, strict=True):
-            own: dict[str, FactValue] = dict(item.facts)
-            if panel.of_item:
-                stated = {**case, **item.facts}
-                for address, fact in panel.of_item:
-                    result = self._comes_to(address, choices[address], stated, known)
-                    if result is not None:
-                        own[fact] = stated[fact] = result
+            own = dict(item.facts)
+            if self._panel.of_item:
+                own.update(self._put(self._panel.of_item, choices, {**case, **own}, known))
             items.append(ItemFacts(item.id, own))
-        return panel.evaluator.find(CaseFacts(case, tuple(items)))
+        return self._panel.evaluator.find(CaseFacts(case, tuple(items)))
 
     def truths(self, reading: str, alternative: str, choices: Choices) -> tuple[Truth, ...]:
         """What the words of `reading` come to under `alternative` for each item, the rest being as in `choices`."""
         stated = self._with_readings(choices)
         known = self._of_items if reading in self._panel.open.per_item else [self._of_case] * len(stated)
-        return tuple([self._comes_to(reading, alternative, s, k) for s, k in zip(stated, known, strict=True)])
+        key = (reading, alternative)
+        return tuple([k[key] if key in k else self._work_out(key, s, k) for s, k in zip(stated, known, strict=True)])
 
-    def _case(self, choices: Choices) -> dict[str, FactValue]:
+    def _case(self, choices: Choices) -> Stated:
         """The facts of the case and what its readings come to; of those not known nothing."""
-        case: dict[str, FactValue] = dict(self._facts.facts)
-        for address, fact in self._panel.of_case:
-            result = self._comes_to(address, choices[address], case, self._of_case)
-            if result is not None:
-                case[fact] = result
+        case = dict(self._facts.facts)
+        self._put(self._panel.of_case, choices, case, self._of_case)
         return case
 
-    def _with_readings(self, choices: Choices) -> list[dict[str, FactValue]]:
+    def _with_readings(self, choices: Choices) -> list[Stated]:
         """For each item all that is stated of it and of the case, with what the readings come to."""
         chosen, found = self._stated
         if chosen is not choices:
             case = self._case(choices)
-            found = []
-            for item, known in zip(self._facts.items, self._of_items, strict=True):
-                stated = {**case, **item.facts}
-                for address, fact in self._panel.of_item:
-                    result = self._comes_to(address, choices[address], stated, known)
-                    if result is not None:
-                        stated[fact] = result
-                found.append(stated)
+            found = [{**case, **item.facts} for item in self._facts.items]
+            for stated, known in zip(found, self._of_items, strict=True):
+                self._put(self._panel.of_item, choices, stated, known)
             self._stated = (choices, found)
         return found
 
-    def _comes_to(
-        self, address: str, alternative: str, stated: dict[str, FactValue], known: dict[tuple[str, str], Truth]
-    ) -> Truth:
-        key = (address, alternative)
-        if key in known:
-            return known[key]
+    def _put(self, readings: Sequence[tuple[str, str]], choices: Choices, stated: Stated, known: Known) -> Stated:
+        """State what the readings come to, each after those it may be built on; gives what it stated."""
+        put: Stated = {}
+        for address, fact in readings:
+            key = (address, choices[address])
+            result = known[key] if key in known else self._work_out(key, stated, known)
+            if result is not None:
+                put[fact] = stated[fact] = result
+        return put
+
+    def _work_out(self, key: tuple[str, str], stated: Stated, known: Known) -> Truth:
+        address, alternative = key
         result = truth(self._panel.open.meanings[address][alternative], stated)
         if key in self._panel.open.alone:
             known[key] = result
