@@ -92,7 +92,7 @@ def made() -> Golden:
                 ).decision
                 answer = _short(decision.model_dump(mode="json"), words)
                 files[f"decisions/{scenario.scenario}.json"] = json.dumps(answer, indent=1, ensure_ascii=False) + "\n"
-            records = [json.loads(record.body_text) for record in ledger.records() if record.kind == "decision"]
+            records = [record.body for record in ledger.records() if record.kind == "decision"]
         lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     files["wording.json"] = json.dumps(words, indent=1, ensure_ascii=False) + "\n"
     files["log.jsonl"] = "".join(_json(_steady_line(line)) + "\n" for line in lines)
