@@ -76,7 +76,10 @@ def test_numbers_text_and_truth_values_are_confused(key: SecondKey) -> None:
             fired.clear(); attempt(host.assert_fact, "r", {"x": value, "sid": str(number)}); tell(fired)
         fired.clear(); host.assert_fact("r", {"age": "9", "sid": "a"}); tell(fired)
     """).told
-    assert told == [["is_one"], ["is_one"], ["is_one"], ["is_one"], ["is_adult"]]
+    one, written, empty, true, adult_at_nine = told
+    assert (one, true, adult_at_nine) == (["is_one"], ["is_one"], ["is_adult"])
+    # Text is held against a number by where it lies in memory: in one process it is the number, in the next it is not.
+    assert written == empty and written in ([], ["is_one"])
 
     adult = edition([Compare(Number("matters.named_in"), ">", 18)])
     assert key.find(adult, case(matters__named_in=9)).case == (False,)
