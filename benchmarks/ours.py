@@ -207,6 +207,27 @@ def entries_of(book: Book, decider: Decider, day: Any) -> Callable[[Request], An
     return entry
 
 
+def for_each(call: Callable[[Request], object]) -> Callable[[Sequence[Request]], None]:
+    """What calls it for one request after another."""
+
+    def run(some: Sequence[Request]) -> None:
+        for request in some:
+            call(request)
+
+    return run
+
+
+def in_one_commit(ledger: Any, entry: Callable[[Request], Any]) -> Callable[[Sequence[Request]], None]:
+    """What decides requests and records them, `COMMIT` at a time."""
+
+    def run(some: Sequence[Request]) -> None:
+        with ledger.batch(COMMIT) as batch:
+            for request in some:
+                batch.append(entry(request))
+
+    return run
+
+
 def logged(count: int, seconds: float) -> dict[str, Any]:
     """What a record in the ledger adds: each one through to the disk, and many in one commit."""
     from limen.ledger import open_ledger
@@ -232,29 +253,11 @@ def logged(count: int, seconds: float) -> dict[str, Any]:
             open_ledger(folder / "many.sqlite", folder / "keys") as many,
             open_ledger(folder / "shipped.sqlite", folder / "keys") as of_shipped,
         ):
-
-            def one_by_one(some: Sequence[Request]) -> None:
-                for request in some:
-                    each.append_many((entry(request),))
-
-            def together(some: Sequence[Request]) -> None:
-                with many.batch(COMMIT) as batch:
-                    for request in some:
-                        batch.append(entry(request))
-
-            def shipped_together(some: Sequence[Request]) -> None:
-                with of_shipped.batch(COMMIT) as batch:
-                    for request in some:
-                        batch.append(shipped_entry(request))
-
-            def undecided(some: Sequence[Request]) -> None:
-                for request in some:
-                    decider.decide_request(request)
-
-            def shipped_undecided(some: Sequence[Request]) -> None:
-                for request in some:
-                    shipped_decider.decide_request(request, as_of=day)
-
+            one_by_one = for_each(lambda request: each.append_many((entry(request),)))
+            together = in_one_commit(many, entry)
+            shipped_together = in_one_commit(of_shipped, shipped_entry)
+            undecided = for_each(decider.decide_request)
+            shipped_undecided = for_each(lambda request: shipped_decider.decide_request(request, as_of=day))
             some, few = requests[:COMMIT], requests[:EACH]
             bare = bare_commits(folder / "bare.sqlite", _body_of(each, entry(requests[0])))
             together(some[:50])

@@ -23,7 +23,7 @@ from limen.decide.findings import Findings
 from limen.decide.hinges import HingeFinder
 from limen.decide.ids import new_id
 from limen.decide.opinion import Opinion, outcome_of
-from limen.decide.panel import Hearing, Panel
+from limen.decide.panel import Hearing
 from limen.law import EditionError, usable_profiles
 from limen.law.book import Book
 from limen.law.edition import Edition
@@ -75,12 +75,8 @@ class _Heard:
         self._editions, self._facts, self._as_of = editions, facts, as_of
 
     @cached_property
-    def panel(self) -> Panel:
-        return self._editions.panel(self._as_of)
-
-    @cached_property
     def hearing(self) -> Hearing:
-        return self.panel.hear(self._facts)
+        return self._editions.panel(self._as_of).hear(self._facts)
 
 
 class _Reading(NamedTuple):
@@ -267,7 +263,7 @@ class Decider:
         try:
             if self.profile is None:
                 first = heard.hearing.find(choices)
-                check_shape(heard.panel.open.edition, facts, first)
+                check_shape(heard.hearing.panel.open.edition, facts, first)
             else:
                 seat = editions.of(profile, as_of, known_at)
                 first = seat.evaluator.find(facts)

@@ -52,7 +52,7 @@ class Hearing:
     chosen of the others. For one thread."""
 
     def __init__(self, panel: Panel, facts: CaseFacts) -> None:
-        self._panel = panel
+        self.panel = panel
         self._facts = facts
         self._of_case: Known = {}
         self._of_items: list[Known] = [{} for _ in facts.items]
@@ -64,22 +64,22 @@ class Hearing:
         items = []
         for item, known in zip(self._facts.items, self._of_items, strict=True):
             own = dict(item.facts)
-            if self._panel.of_item:
-                own.update(self._put(self._panel.of_item, choices, {**case, **own}, known))
+            if self.panel.of_item:
+                own.update(self._put(self.panel.of_item, choices, {**case, **own}, known))
             items.append(ItemFacts(item.id, own))
-        return self._panel.evaluator.find(CaseFacts(case, tuple(items)))
+        return self.panel.evaluator.find(CaseFacts(case, tuple(items)))
 
     def truths(self, reading: str, alternative: str, choices: Choices) -> tuple[Truth, ...]:
         """What the words of `reading` come to under `alternative` for each item, the rest being as in `choices`."""
         stated = self._with_readings(choices)
-        known = self._of_items if reading in self._panel.open.per_item else [self._of_case] * len(stated)
+        known = self._of_items if reading in self.panel.open.per_item else [self._of_case] * len(stated)
         key = (reading, alternative)
         return tuple([k[key] if key in k else self._work_out(key, s, k) for s, k in zip(stated, known, strict=True)])
 
     def _case(self, choices: Choices) -> Stated:
         """The facts of the case and what its readings come to; of those not known nothing."""
         case = dict(self._facts.facts)
-        self._put(self._panel.of_case, choices, case, self._of_case)
+        self._put(self.panel.of_case, choices, case, self._of_case)
         return case
 
     def _with_readings(self, choices: Choices) -> list[Stated]:
@@ -89,7 +89,7 @@ class Hearing:
             case = self._case(choices)
             found = [{**case, **item.facts} for item in self._facts.items]
             for stated, known in zip(found, self._of_items, strict=True):
-                self._put(self._panel.of_item, choices, stated, known)
+                self._put(self.panel.of_item, choices, stated, known)
             self._stated = (choices, found)
         return found
 
@@ -105,7 +105,7 @@ class Hearing:
 
     def _work_out(self, key: tuple[str, str], stated: Stated, known: Known) -> Truth:
         address, alternative = key
-        result = truth(self._panel.open.meanings[address][alternative], stated)
-        if key in self._panel.open.alone:
+        result = truth(self.panel.open.meanings[address][alternative], stated)
+        if key in self.panel.open.alone:
             known[key] = result
         return result

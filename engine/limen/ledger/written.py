@@ -158,7 +158,7 @@ class QuickWriter:
         """The digest of the book: nobody's name."""
         if digest is not self._book_digest:
             if digest.__class__ is not str or not _BOOK_DIGEST.fullmatch(digest):
-                return self._any("", digest)
+                return self._any(digest)
             self._book_digest = digest
         return f'"{self._book_digest}"'
 
@@ -179,15 +179,13 @@ class QuickWriter:
             raise Unwritten
         return self._noted(f'"{when(value)}"')
 
-    def _any(self, name: str, value: Any) -> str:
-        """A value of whatever kind, under the name it has."""
+    def _any(self, value: Any) -> str:
+        """A value that is no list, of whatever kind."""
         kind = value.__class__
         if value is None or kind is bool:
             return _WORDS[value]
         if kind is str:
             return self._noted(encode_basestring(value))
-        if kind is tuple or kind is list:
-            return self._list(name, value)
         if kind is int:
             return self._noted(str(value))
         if kind is date or kind is datetime:
@@ -196,15 +194,6 @@ class QuickWriter:
             return self._noted(encode(value))
         return self._model(value)
 
-    def _list(self, name: str, values: Any) -> str:
-        if name in SHARED_FIELDS:
-            return self._shared(values)
-        if not values:
-            return "[]"
-        if values[0].__class__ is str and all(value.__class__ is str for value in values):
-            return self._noted(f"[{','.join(map(encode_basestring, values))}]")
-        return f"[{','.join(map(self._model, values))}]"
-
     def _models_of(self, values: Any) -> str:
         """A tuple of models."""
         if values.__class__ is not tuple:
@@ -212,7 +201,7 @@ class QuickWriter:
         return f"[{','.join([self._model(value) for value in values])}]"
 
     def _words(self, values: Any) -> str:
-        """A tuple of words. What is none of either is an error, and the body is written the careful way."""
+        """A tuple of words. What is no word is an error, and the body is written the careful way."""
         if values.__class__ is not tuple:
             raise Unwritten
         return self._noted(f"[{','.join(map(encode_basestring, values))}]")
@@ -236,9 +225,7 @@ def _lines(names: Iterable[str], sorts: Mapping[str, str]) -> list[str]:
     """What writes these fields of a model after its `part`, if it has one, and notes those that are plain text."""
     names = list(names)
     values = {name: f"v{place}" for place, name in enumerate(names)}
-    lines = [
-        f"{values[name]} = {_WRITTEN[sorts[name]].format(value=f'said[{name!r}]', name=repr(name))}" for name in names
-    ]
+    lines = [f"{values[name]} = {_WRITTEN[sorts[name]].format(value=f'said[{name!r}]')}" for name in names]
     noted = [values[name] for name in names if sorts[name] in ("text", "text or nothing")]
     if noted:
         lines.append("note(f'{" + "}\\n{".join(noted) + "}')")
@@ -261,8 +248,8 @@ _WRITTEN = {
     "shared": "'[]' if (value := {value}) is EMPTY else shared(value)",
     "models": "'[]' if (value := {value}) is EMPTY else models(value)",
     "words": "'[]' if (value := {value}) is EMPTY else words(value)",
-    "any": "'null' if (value := {value}) is None else any_({name}, value)",
-    "number": "any_({name}, {value})",
+    "any": "'null' if (value := {value}) is None else any_(value)",
+    "number": "any_({value})",
 }
 """How a field of each sort is written, as Python."""
 
